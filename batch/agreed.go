@@ -49,8 +49,10 @@ func (s SavedPlan) CheckServer(now record.Identity) error {
 
 // Agreed is what a run is held to.
 type Agreed struct {
-	Rows  iter.Seq2[Preview, error] // what the plan says of each, in their order
-	Moved bool                      // the file or the flags are not those of the plan: then a secret that a row sends can't be known to be the one that was agreed to
+	Rows iter.Seq2[Preview, error] // what the plan says of each, in their order
+	// The file or the flags are not those of the plan: then a secret that a row sends can't be
+	// known to be the one that was agreed to.
+	Moved bool
 
 	// Before is what files changed and made that go before this one, by the same plan, and have gone.
 	// The plan foretold that without having seen it, so it is no difference.
@@ -75,7 +77,8 @@ func (p *Preparation) HoldTo(ctx context.Context, agreed Agreed, report func(val
 		for _, d := range drifted {
 			unlike[d.Row] = true
 			p.Reject(d.Row, d.Code, d.Message)
-			p.Order.Conflicts = append(p.Order.Conflicts, record.Conflict{Row: d.Row, Code: d.Code, Message: d.Message}) // so that a resume knows it
+			// So that a resume knows it.
+			p.Order.Conflicts = append(p.Order.Conflicts, record.Conflict{Row: d.Row, Code: d.Code, Message: d.Message})
 			report(p.Header.WithHeading(validate.Problem{File: p.Input.Name, Line: d.Line, Row: d.Row, Message: d.Message, Code: d.Code}))
 		}
 		warnings := p.Warnings

@@ -42,7 +42,8 @@ func (c *countingReader) Members(_ context.Context, p send.Part, _ string) ([]cu
 		var members []cupi.Object
 		for _, name := range p.About.Kinds() {
 			if kind := model.KindOf(name); kind.Mixed != nil {
-				members = append(members, cupi.Object{"ObjectId": unknownID, "Undeletable": "true", "URI": cupi.Get(kind.In(p.Owner()), unknownID).Path})
+				members = append(members, cupi.Object{"ObjectId": unknownID, "Undeletable": "true",
+					"URI": cupi.Get(kind.In(p.Owner()), unknownID).Path})
 			}
 		}
 		return members, true, nil

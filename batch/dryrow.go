@@ -36,7 +36,8 @@ type dryRow struct {
 func (p *Preparation) dryRow(plan plan.Plan) *dryRow {
 	shows := cupi.Object{"CallHandlerObjectId": unknownID, "PartitionObjectId": unknownID, "Language": unknownLanguage}
 	maps.Copy(shows, plan.Target)
-	r := &dryRow{asking: &send.Requester{Session: p.Session, Row: plan.Row}, counting: &countingReader{shows: shows, returning: plan.Returning}}
+	r := &dryRow{asking: &send.Requester{Session: p.Session, Row: plan.Row},
+		counting: &countingReader{shows: shows, returning: plan.Returning}}
 	r.rowSteps = newRowSteps(plan, p.Snapshot, r.asking, fromServer{r.asking, p.Snapshot}, p.Session.PreImage)
 	unmade := len(plan.About.Members()) == 0 && p.Snapshot.Unmade(r.ObjectID) // who is in lists is foreseen
 	r.notMadeYet, r.readsAlternates = r.ObjectID == "" || unmade, p.MayReadAlternates(plan)
@@ -90,7 +91,8 @@ func (r *dryRow) preview(ctx context.Context, preview *Preview, names plan.Spell
 	if err != nil {
 		return err
 	}
-	if renamed := r.plan.Record.NewAlias; slices.ContainsFunc(preview.Changes, func(c FieldChange) bool { return model.IsMain(c.Step) && c.Field == "Alias" }) && renamed != "" && r.plan.Target != nil {
+	if renamed := r.plan.Record.NewAlias; slices.ContainsFunc(preview.Changes,
+		func(c FieldChange) bool { return model.IsMain(c.Step) && c.Field == "Alias" }) && renamed != "" && r.plan.Target != nil {
 		preview.Message = record.NoteNewAlias(r.About.Name(r.plan.Target))
 	}
 	if left := r.leftToDirectory(); left != "" {
@@ -162,7 +164,9 @@ func (r *dryRow) foretell(ctx context.Context, step model.Step, preview *Preview
 // notePreviewed notes what a change will make, as the run notes what it has made: what the
 // pre-flight read is then read again.
 func (r *dryRow) notePreviewed(c send.Change) {
-	r.past.Made = append(slices.Clone(r.past.Made), record.AppliedChange{SentChange: record.SentChange{Step: c.Step, Method: c.Request.Method, Made: true}, ObjectID: unknownID, Intent: c.Intent(r.plan.Row, r.plan.Alias)})
+	r.past.Made = append(slices.Clone(r.past.Made),
+		record.AppliedChange{SentChange: record.SentChange{Step: c.Step, Method: c.Request.Method, Made: true},
+			ObjectID: unknownID, Intent: c.Intent(r.plan.Row, r.plan.Alias)})
 	r.has(c.Step, c.Request.Method, slotMember{unknownID, true})
 	if model.Creates(c.Step, c.Request.Method) {
 		r.made(unknownID, r.madeBefore)

@@ -20,13 +20,16 @@ import (
 
 // Forecast adds up the previews of a file.
 type Forecast struct {
-	Counts         record.Counts     `json:"statuses"`
-	Requests       map[string]int    `json:"requests"`            // that the run will send, by method
-	Seconds        float64           `json:"seconds"`             // that it will take, at the latency measured
-	Irreversible   int               `json:"irreversible"`        // rows that can't be undone, or only partly
-	AsLastRun      int               `json:"asLastRun,omitempty"` // rows that are as in the run Since, and are not looked at; Counts has them as unchanged
-	Since          string            `json:"since,omitempty"`
-	Spared         int               `json:"spared,omitempty"`     // requests that the run may not need, because templates give what rows want; it learns that from the first users that it makes of each
+	Counts       record.Counts  `json:"statuses"`
+	Requests     map[string]int `json:"requests"`     // that the run will send, by method
+	Seconds      float64        `json:"seconds"`      // that it will take, at the latency measured
+	Irreversible int            `json:"irreversible"` // rows that can't be undone, or only partly
+	// Rows that are as in the run Since, and are not looked at; Counts has them as unchanged.
+	AsLastRun int    `json:"asLastRun,omitempty"`
+	Since     string `json:"since,omitempty"`
+	// Requests that the run may not need, because templates give what rows want; it learns that
+	// from the first users that it makes of each.
+	Spared         int               `json:"spared,omitempty"`
 	Recordings     int               `json:"recordings,omitempty"` // that the run will send
 	RecordingBytes int64             `json:"recordingBytes,omitempty"`
 	Lists          []send.ListChoice `json:"lists,omitempty"`    // how what lists show of everybody is read
@@ -51,7 +54,8 @@ func (p *Preparation) Previews(ctx context.Context) iter.Seq2[Preview, error] {
 		var plans []plan.Plan
 		names := p.Snapshot.Spelled()
 		flush := func() bool {
-			previews, err := pool.AllAtOnce(p.Session.Workers, plans, func(plan plan.Plan) (Preview, error) { return p.preview(ctx, plan, names) })
+			previews, err := pool.AllAtOnce(p.Session.Workers, plans,
+				func(plan plan.Plan) (Preview, error) { return p.preview(ctx, plan, names) })
 			plans = plans[:0]
 			if err != nil {
 				yield(Preview{}, err)
@@ -90,7 +94,8 @@ func (p *Preparation) Problem(preview Preview) (problem validate.Problem, fails 
 // preview tells what one plan does. It reads what the run would read, and sends
 // nothing else.
 func (p *Preparation) preview(ctx context.Context, plan plan.Plan, names plan.Spelled) (Preview, error) {
-	preview := Preview{Row: plan.Row, Line: plan.Line, Operation: plan.Told(), Alias: plan.Alias, Message: plan.MemberText(), ObjectID: cmp.Or(plan.Target["ObjectId"], plan.Bound), Reversible: plan.Reversibility(nil), Requests: map[string]int{}}
+	preview := Preview{Row: plan.Row, Line: plan.Line, Operation: plan.Told(), Alias: plan.Alias, Message: plan.MemberText(),
+		ObjectID: cmp.Or(plan.Target["ObjectId"], plan.Bound), Reversible: plan.Reversibility(nil), Requests: map[string]int{}}
 	if end := plan.End; end.Status != "" {
 		preview.Status, preview.Code, preview.Message = end.Status, end.Code, plan.EndText()
 		return preview, nil
@@ -129,7 +134,8 @@ func (p *Preparation) hears(preview *Preview) {
 // Forecast adds up previews, which it takes one by one.
 func (p *Preparation) Forecast() *Forecast {
 	f := &Forecast{Counts: record.Counts{}, Requests: map[string]int{},
-		Lists: p.Snapshot.PartLists.Choices, Warnings: p.Surroundings.Warnings, NotChecked: p.notChecked(), Licences: p.Surroundings.Licences, PINs: p.ForecastPINs()}
+		Lists: p.Snapshot.PartLists.Choices, Warnings: p.Surroundings.Warnings, NotChecked: p.notChecked(),
+		Licences: p.Surroundings.Licences, PINs: p.ForecastPINs()}
 	if deletes := p.Planned[validate.Delete]; deletes > 0 {
 		f.Lost = lostWithUsers(p.About, p.Options.PreImage)
 		if p.Options.PreImage != send.PreImageFull {
@@ -151,7 +157,8 @@ func (p *Preparation) goesWith() string {
 			requests++
 		}
 	}
-	return fmt.Sprintf("what goes with %s that are deleted: %s (--deep reads it, at %d requests each)", p.About.Many(), strings.Join(parts, ", "), requests)
+	return fmt.Sprintf("what goes with %s that are deleted: %s (--deep reads it, at %d requests each)", p.About.Many(),
+		strings.Join(parts, ", "), requests)
 }
 
 // notChecked lists what this pre-flight could not know.
@@ -165,11 +172,14 @@ func (p *Preparation) notChecked() []string {
 		list = append(list, plan.UncheckedAlternates+" (--deep checks them, at a request a user)")
 	}
 	if p.Movers > plan.MostLooked && !p.Options.Deep {
-		list = append(list, fmt.Sprintf("whether rows take an extension that their own user has as an alternate one: more than %d rows would be looked at (--deep does)", plan.MostLooked))
+		list = append(list, fmt.Sprintf("whether rows take an extension that their own user has as an alternate one: more "+
+			"than %d rows would be looked at (--deep does)", plan.MostLooked))
 	}
 	if p.Planned[validate.Delete] > 0 && !p.Options.Deep {
-		if p.Options.PreImage == send.PreImageFull && slices.ContainsFunc(p.About.FullyRestorable(), func(kind *model.StepKind) bool { return kind.HangsOn != "" }) {
-			list = append(list, "how many recorded greetings and private lists the users have that are deleted: each such greeting costs a request more, each list two (--deep reads all that a run records)")
+		if p.Options.PreImage == send.PreImageFull && slices.ContainsFunc(p.About.FullyRestorable(),
+			func(kind *model.StepKind) bool { return kind.HangsOn != "" }) {
+			list = append(list, "how many recorded greetings and private lists the users have that are deleted: each such "+
+				"greeting costs a request more, each list two (--deep reads all that a run records)")
 		} else {
 			list = append(list, p.goesWith())
 		}

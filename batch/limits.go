@@ -32,7 +32,8 @@ type Others struct {
 
 func newLimits(p *plan.Prepared, others Others) Limits {
 	planned := p.PlannedRows() + others.Rows
-	return Limits{one: p.About.Table.One, planned: planned, others: others, failures: others.Failures, MaxFailures: p.Options.MaxFailures.Of(planned), maxDeletes: p.Options.MaxDeletes.Of(planned),
+	return Limits{one: p.About.Table.One, planned: planned, others: others, failures: others.Failures,
+		MaxFailures: p.Options.MaxFailures.Of(planned), maxDeletes: p.Options.MaxDeletes.Of(planned),
 		maxChanges: p.Options.ChangesAllowed(planned), canary: p.Options.Canary, Wrote: map[validate.Operation]int{}}
 }
 

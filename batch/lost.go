@@ -58,7 +58,8 @@ func lost(p plan.Plan, steps []string, removed []Removal, preImage string) []str
 		}
 		for _, name := range step.Kind.Stays {
 			if step.Wanted[name] != "" {
-				lost = append(lost, model.ToldField(step.Name, name)+" can't be emptied again, where it was empty: a rollback puts the rest back")
+				lost = append(lost, model.ToldField(step.Name, name)+" can't be emptied again, where it was empty: a rollback "+
+					"puts the rest back")
 			}
 		}
 		if step.Wanted["Inactive"] == "false" && p.Target["Inactive"] == "true" {

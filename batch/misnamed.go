@@ -72,7 +72,8 @@ func (r *rowRunner) findRightUser(ctx context.Context) (another bool, err error)
 	there, err := r.LookFor(creation.Intent, send.Proof{Reach: within}).IsCreated(ctx, hits)
 	told := fmt.Sprintf("the server said that it made the %s with the ObjectId %s for this row, and nobody has it", r.About.One(), named)
 	if r.disowned() {
-		told = fmt.Sprintf("the server said that it made the %s with the ObjectId %s for this row, and that is another row's", r.About.One(), named)
+		told = fmt.Sprintf("the server said that it made the %s with the ObjectId %s for this row, and that is another row's",
+			r.About.One(), named)
 	}
 	if err != nil {
 		return false, send.Unproven(told, err)

@@ -80,7 +80,8 @@ func (s *Subject) callHandler(ctx context.Context) (string, error) {
 		return "", err
 	}
 	if user["CallHandlerObjectId"] == "" {
-		return "", &send.Failure{Status: record.Failed, Code: codes.NoCallHandler, Message: "the server shows no call handler for this user"}
+		return "", &send.Failure{Status: record.Failed, Code: codes.NoCallHandler,
+			Message: "the server shows no call handler for this user"}
 	}
 	return user["CallHandlerObjectId"], nil
 }
@@ -102,7 +103,8 @@ func (s *Subject) greeting(ctx context.Context, slot string) (string, error) {
 		language = user["Language"]
 	}
 	if language == "" {
-		return "", &send.Failure{Status: record.Failed, Code: codes.NotShown, Message: "the server does not show the user's language, in which the greeting would be recorded"}
+		return "", &send.Failure{Status: record.Failed, Code: codes.NotShown,
+			Message: "the server does not show the user's language, in which the greeting would be recorded"}
 	}
 	return cupi.GreetingRecordingAt(handler, name, language), nil
 }
@@ -121,7 +123,8 @@ func (s *Subject) slotOwner(ctx context.Context, kind *model.StepKind, slot stri
 	}
 	if id == "" {
 		name, _ := validate.ColumnOfStep(p.Step, kind.RequiredFields[0])
-		return "", &send.Failure{Status: record.Failed, Code: codes.NoSuchList, Message: fmt.Sprintf("the user has no %s %s, and to make one the row needs its name in %s", kind.One, slot, name.Name)}
+		return "", &send.Failure{Status: record.Failed, Code: codes.NoSuchList,
+			Message: fmt.Sprintf("the user has no %s %s, and to make one the row needs its name in %s", kind.One, slot, name.Name)}
 	}
 	return cupi.Get(p.Collection, id).Path, nil
 }
@@ -152,10 +155,12 @@ func (s *Subject) Members(ctx context.Context, p send.Part) ([]cupi.Object, erro
 		return nil, err
 	}
 	if !told {
-		return nil, &send.Failure{Status: record.Failed, Code: codes.NotShown, Message: "the server does not show the " + s.About.One() + "'s " + p.Collection.Name}
+		return nil, &send.Failure{Status: record.Failed, Code: codes.NotShown, Message: "the server does not show the " +
+			s.About.One() + "'s " + p.Collection.Name}
 	}
 	if p.Of != "" {
-		members = slices.DeleteFunc(members, func(m cupi.Object) bool { return !strings.EqualFold(m[p.Of], s.ObjectID) }) // a server may pass over the query
+		// A server may pass over the query.
+		members = slices.DeleteFunc(members, func(m cupi.Object) bool { return !strings.EqualFold(m[p.Of], s.ObjectID) })
 	}
 	s.Knows(p, members)
 	return members, nil
@@ -187,7 +192,9 @@ func (s *Subject) MemberFor(ctx context.Context, p send.Part, wanted cupi.Object
 	values := []string{wanted[p.Key], p.KeyOf()}
 	if p.Key == "" || (values[0] == "" && values[1] == "") { // no way to tell: the only one is it
 		if len(members) > 1 && p.Key != "" {
-			return nil, &send.Failure{Status: record.Failed, Code: codes.Several, Message: fmt.Sprintf("the %s has %d %s, and the row does not say which it means: give %s", s.About.One(), len(members), p.Name, p.Key)}
+			return nil, &send.Failure{Status: record.Failed, Code: codes.Several,
+				Message: fmt.Sprintf("the %s has %d %s, and the row does not say which it means: give %s", s.About.One(),
+					len(members), p.Name, p.Key)}
 		}
 		if len(members) == 0 {
 			return nil, nil
@@ -202,8 +209,10 @@ func (s *Subject) MemberFor(ctx context.Context, p send.Part, wanted cupi.Object
 			}
 		}
 		if len(found) > 1 && p.Repeats {
-			return nil, &send.Failure{Status: record.Failed, Code: codes.Several, Message: fmt.Sprintf("the %s has %d %s with the same %s, and no row can say which it means: look at them in the administration pages",
-				s.About.One(), len(found), p.Many, p.Key)}
+			return nil, &send.Failure{Status: record.Failed, Code: codes.Several,
+				Message: fmt.Sprintf("the %s has %d %s with the same %s, and no row can say which it means: look at them in "+
+					"the administration pages",
+					s.About.One(), len(found), p.Many, p.Key)}
 		}
 		if len(found) > 0 {
 			return found[0], nil

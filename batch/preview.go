@@ -97,7 +97,8 @@ func (p *Preview) add(step string, before, fields cupi.Object, names plan.Spelle
 // handsOver notes what will refer to the successor of a user who is deleted.
 func (p *Preview) handsOver(c send.Change, row plan.Plan) {
 	for _, field := range slices.Sorted(maps.Keys(c.Request.Fields)) {
-		change := FieldChange{Step: c.Step, Field: field + " of " + c.Place, Old: c.Before[field], New: c.Request.Fields[field], NewName: row.About.Name(row.Successor)}
+		change := FieldChange{Step: c.Step, Field: field + " of " + c.Place, Old: c.Before[field], New: c.Request.Fields[field],
+			NewName: row.About.Name(row.Successor)}
 		if change.Old != "" {
 			change.OldName = row.Alias
 		}

@@ -62,8 +62,9 @@ func (r *rowRunner) seeTenant(ctx context.Context) error {
 	case err != nil:
 		return err
 	case !r.Tenant.Has(r.About.Collection, present):
-		failed = &send.Failure{Status: record.Failed, Code: codes.OtherTenant, Message: fmt.Sprintf("the server made the %s, and not for the tenant %q: "+
-			"its template, or its partition, is not the tenant's", r.About.One(), r.Tenant.Alias)}
+		failed = &send.Failure{Status: record.Failed, Code: codes.OtherTenant,
+			Message: fmt.Sprintf("the server made the %s, and not for the tenant %q: "+
+				"its template, or its partition, is not the tenant's", r.About.One(), r.Tenant.Alias)}
 	}
 	if failed != nil {
 		r.fails(failed)
@@ -268,6 +269,7 @@ func advised(step model.Step, err error) error {
 	}
 	slices.Sort(named)
 	told := *failed
-	told.Message += fmt.Sprintf("; no public source says that a server has %s: call such a column Junk, and run the row again", strings.Join(named, ", "))
+	told.Message += fmt.Sprintf("; no public source says that a server has %s: call such a column Junk, and run the row again",
+		strings.Join(named, ", "))
 	return &told
 }

@@ -31,7 +31,8 @@ func Resume(ctx context.Context, server send.Server, history *record.History, in
 		return Summary{}, err
 	}
 	if checked.Input.Audio != history.Header.Input.Audio {
-		return Summary{}, fmt.Errorf("the recordings in %s are not those with which this run began: put them back, and resume again; or run the rows that are left as a run of its own", cmp.Or(checked.Options.AudioFolder, in.Sounds))
+		return Summary{}, fmt.Errorf("the recordings in %s are not those with which this run began: put them back, and resume "+
+			"again; or run the rows that are left as a run of its own", cmp.Or(checked.Options.AudioFolder, in.Sounds))
 	}
 	p, err := plan.Prepare(ctx, server, checked)
 	if err != nil {

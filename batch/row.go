@@ -18,7 +18,8 @@ import (
 )
 
 // runRow carries a plan out and says what became of it.
-func runRow(ctx, starting context.Context, session *send.Session, plan *plan.Plan, snapshot *plan.Snapshot, place *send.Place, newcomer *newcomer) (o pool.Outcome) {
+func runRow(ctx, starting context.Context, session *send.Session, plan *plan.Plan, snapshot *plan.Snapshot, place *send.Place,
+	newcomer *newcomer) (o pool.Outcome) {
 	defer func() { place.Ended(o) }()
 	r := newRowRunner(starting, session, *plan, snapshot, place, newcomer)
 	o = r.outcome(r.carryOut(ctx))
@@ -50,11 +51,13 @@ func (r *rowRunner) outcome(err error) pool.Outcome {
 }
 
 // newRowRunner is a row before it is worked on, with what was done for it.
-func newRowRunner(starting context.Context, session *send.Session, plan plan.Plan, snapshot *plan.Snapshot, place *send.Place, newcomer *newcomer) *rowRunner {
+func newRowRunner(starting context.Context, session *send.Session, plan plan.Plan, snapshot *plan.Snapshot, place *send.Place,
+	newcomer *newcomer) *rowRunner {
 	past := plan.Before
 	r := &rowRunner{newcomer: newcomer, Changer: send.Changer{
-		Requester: send.Requester{Session: session, Row: plan.Row, Starting: starting, Place: place, Begun: place.Held || past.Journaled.Begun()},
-		Alias:     plan.Alias, Journaled: past.Journaled}}
+		Requester: send.Requester{Session: session, Row: plan.Row, Starting: starting, Place: place, Begun: place.Held ||
+			past.Journaled.Begun()},
+		Alias: plan.Alias, Journaled: past.Journaled}}
 	r.rowSteps = newRowSteps(plan, snapshot, &r.Requester, fromServer{&r.Requester, snapshot}, session.PreImage)
 	for _, c := range past.Made {
 		r.did(c.Step)
@@ -112,7 +115,8 @@ func (r *rowRunner) carryOut(ctx context.Context) error {
 		}
 		r.at = step.Name
 		if kind.Leaves && r.problem != nil { // who is named is not in yet
-			r.fails(&send.Failure{Status: r.problem.Status, Message: "so nobody leaves the " + r.About.One() + " whom the file does not name"})
+			r.fails(&send.Failure{Status: r.problem.Status, Message: "so nobody leaves the " + r.About.One() +
+				" whom the file does not name"})
 			continue
 		}
 		err := r.do(ctx, step)
@@ -128,7 +132,8 @@ func (r *rowRunner) carryOut(ctx context.Context) error {
 		}
 		switch {
 		case err == nil:
-		case !errors.As(err, &failed) || kind.Main || kind.Temporary || r.ObjectID == "" || r.plan.Operation == validate.Delete: // who is still referred to is not deleted
+		// Who is still referred to is not deleted.
+		case !errors.As(err, &failed) || kind.Main || kind.Temporary || r.ObjectID == "" || r.plan.Operation == validate.Delete:
 			return err
 		default:
 			r.didNot(step.Name)
@@ -143,7 +148,9 @@ func (r *rowRunner) carryOut(ctx context.Context) error {
 func (r *rowRunner) leaveUnproven() {
 	for _, c := range r.past.Unproven {
 		r.didNot(c.Step)
-		r.problem = &send.Failure{Status: record.Uncertain, Code: codes.ExistsUnproven, Message: fmt.Sprintf("an earlier start of this run sent the %s of %s, and what became of it could not be proven, so it is left alone", c.Method, c.Step)}
+		r.problem = &send.Failure{Status: record.Uncertain, Code: codes.ExistsUnproven,
+			Message: fmt.Sprintf("an earlier start of this run sent the %s of %s, and what became of it could not be proven, "+
+				"so it is left alone", c.Method, c.Step)}
 	}
 }
 
@@ -158,7 +165,8 @@ func (r *rowRunner) do(ctx context.Context, step model.Step) error {
 // send sends what a step needs.
 func (r *rowRunner) send(ctx context.Context, step model.Step) error {
 	if step.ToBeDrawn() && r.sendsCredentials(step.Name) {
-		return &send.Failure{Status: record.Failed, Code: codes.PINNotSet, Message: "the PIN that was sealed for this row was not set, and only the owner of the key can read it: run rejects.csv with --continues and --pin random, and it gets another"}
+		return &send.Failure{Status: record.Failed, Code: codes.PINNotSet, Message: "the PIN that was sealed for this row was " +
+			"not set, and only the owner of the key can read it: run rejects.csv with --continues and --pin random, and it gets another"}
 	}
 	step, differs := r.notGiven(step)
 	if step, differs = r.withoutLacking(step, differs); !differs {
@@ -186,7 +194,9 @@ func (r *rowRunner) sendChanges(ctx context.Context, step model.Step) error {
 			continue // by an earlier start of this run
 		}
 		if r.disowned() {
-			return &send.Failure{Status: record.Uncertain, Code: codes.ExistsUnproven, Message: fmt.Sprintf("the server said that it made the %s with the ObjectId %s for this row, and that is another row's; nobody is found who is this row's", r.About.One(), r.ObjectID)}
+			return &send.Failure{Status: record.Uncertain, Code: codes.ExistsUnproven,
+				Message: fmt.Sprintf("the server said that it made the %s with the ObjectId %s for this row, and that is "+
+					"another row's; nobody is found who is this row's", r.About.One(), r.ObjectID)}
 		}
 		if model.KindOf(c.Step).Extensions == model.Alternate {
 			r.snapshot.Alternates.Change(r.ObjectID)
@@ -208,7 +218,9 @@ func (r *rowRunner) sendChanges(ctx context.Context, step model.Step) error {
 			r.within, r.newcomer.before = r.OfAttempt(), r.SentAt
 		}
 		intent := c.Intent(r.Row, r.Alias)
-		r.past.Made = append(r.past.Made, record.AppliedChange{SentChange: record.SentChange{Step: c.Step, Method: intent.Method, Made: true}, ObjectID: id, Intent: intent})
+		r.past.Made = append(r.past.Made,
+			record.AppliedChange{SentChange: record.SentChange{Step: c.Step, Method: intent.Method, Made: true}, ObjectID: id,
+				Intent: intent})
 		r.has(c.Step, intent.Method, slotMember{id, true})
 		if model.KindOf(c.Step).Shape == model.Memberships {
 			r.snapshot.Memberships.Join(c.Request.Path, r.ObjectID)
@@ -245,7 +257,8 @@ func (r *rowRunner) reconcileOpen(ctx context.Context) error {
 	open := *r.past.Open
 	r.past.Open = nil
 	r.at = open.Step
-	proof := send.Proof{Reach: open.Life.Reach(r.Doubt), Anybody: r.fresh && open.Method == "PUT"} // a user that this run made goes with all it has
+	// A user that this run made goes with all it has.
+	proof := send.Proof{Reach: open.Life.Reach(r.Doubt), Anybody: r.fresh && open.Method == "PUT"}
 	done, err := r.ReconcileEarlier(ctx, &open, proof, "run")
 	if err != nil {
 		return err

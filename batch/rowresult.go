@@ -59,7 +59,8 @@ func (r *rowRunner) ofSteps() record.Result {
 		if r.onlyTookOut() {
 			status = record.Updated
 		}
-		said := slices.DeleteFunc([]string{r.plan.MemberText(), r.handedOverText(), r.notRecorded()}, func(text string) bool { return text == "" })
+		said := slices.DeleteFunc([]string{r.plan.MemberText(), r.handedOverText(), r.notRecorded()},
+			func(text string) bool { return text == "" })
 		return r.result(status, "", strings.Join(said, "; "))
 	}
 	status := r.problem.Status
@@ -111,7 +112,8 @@ func (s *rowSteps) leftToDirectory() string {
 	if len(s.ownedLeft) == 0 {
 		return ""
 	}
-	return strings.Join(s.ownedLeft, ", ") + ": the LDAP directory owns these fields of this user, so they were left as they are; change them there"
+	return strings.Join(s.ownedLeft, ", ") +
+		": the LDAP directory owns these fields of this user, so they were left as they are; change them there"
 }
 
 // renamedFrom is the alias that the user had before the row gave another; "" if it did not.
@@ -139,7 +141,8 @@ func (r *rowRunner) leftWith() string {
 		return ""
 	}
 	extension, before := r.past.LeftWith()
-	return fmt.Sprintf("; the %s may still have the temporary extension %s, in place of %s: look at the server", r.About.One(), extension, before)
+	return fmt.Sprintf("; the %s may still have the temporary extension %s, in place of %s: look at the server", r.About.One(),
+		extension, before)
 }
 
 // notTried names the steps that were not reached because one before them failed.

@@ -53,8 +53,10 @@ type knowledge interface {
 // newRowSteps is for a row of which nothing was done yet in this start.
 func newRowSteps(plan plan.Plan, snapshot *plan.Snapshot, reader send.Reader, knowledge knowledge, preImage string) rowSteps {
 	s := rowSteps{
-		Subject:   Subject{Reader: reader, About: plan.About, ObjectID: cmp.Or(plan.Before.Created(), plan.Target["ObjectId"]), Target: plan.Target},
-		knowledge: knowledge, plan: plan, past: plan.Before, snapshot: snapshot, preImage: preImage, absentSince: snapshot.Taken, fresh: plan.Before.Fresh(),
+		Subject: Subject{Reader: reader, About: plan.About, ObjectID: cmp.Or(plan.Before.Created(), plan.Target["ObjectId"]),
+			Target: plan.Target},
+		knowledge: knowledge, plan: plan, past: plan.Before, snapshot: snapshot, preImage: preImage, absentSince: snapshot.Taken,
+		fresh:  plan.Before.Fresh(),
 		asMade: map[string]cupi.Object{},
 	}
 	for _, step := range plan.Steps {

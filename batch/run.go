@@ -23,7 +23,8 @@ type Preparation struct {
 // Preflight signs in, learns what the run must know of the server, and plans
 // every row. Conflicts go to report, and make their rows invalid. It changes
 // nothing on the server. The rows find what the files leave that are run before, which are prepared.
-func Preflight(ctx context.Context, server send.Server, checked *plan.Checked, report func(validate.Problem), before ...*Preparation) (*Preparation, error) {
+func Preflight(ctx context.Context, server send.Server, checked *plan.Checked, report func(validate.Problem),
+	before ...*Preparation) (*Preparation, error) {
 	var files []*plan.Prepared
 	for _, file := range before {
 		files = append(files, file.Prepared)

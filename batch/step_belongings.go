@@ -70,7 +70,8 @@ func (s *rowSteps) recorded(ctx context.Context, kind *model.StepKind, parents [
 
 // ofEach reads what hangs on each of some objects, and notes by a field of theirs on which. told is
 // false when the server did not show all of it.
-func ofEach(objects []cupi.Object, field string, read func(one cupi.Object) ([]cupi.Object, bool, error)) (all []cupi.Object, told bool, err error) {
+func ofEach(objects []cupi.Object, field string, read func(one cupi.Object) ([]cupi.Object, bool, error)) (all []cupi.Object,
+	told bool, err error) {
 	all, told = []cupi.Object{}, true
 	for _, one := range objects {
 		members, shown, err := read(one)

@@ -22,7 +22,8 @@ func untold(err error) error {
 // only where a step reads them anyway; a look reads them for any row that takes an extension.
 func (s *rowSteps) resolveExtensions(ctx context.Context, look bool) error {
 	extensions := s.plan.Steps.OnExtensions()
-	if s.About.Alternate == nil || extensions == 0 || !look && extensions == 1 || s.plan.Operation != validate.Update || s.fresh || s.ObjectID == "" {
+	if s.About.Alternate == nil || extensions == 0 || !look && extensions == 1 || s.plan.Operation != validate.Update ||
+		s.fresh || s.ObjectID == "" {
 		return nil
 	}
 	p := send.PartOf(s.About.Alternate, s.About.Alternate.Name, s.ObjectID)

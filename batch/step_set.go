@@ -69,7 +69,8 @@ func (s *rowSteps) leavingChanges(p send.Part, wanted cupi.Object) (changes []se
 
 // onlyTookOut reports whether all that a row changed was to take out of a list whom the file does not name.
 func (s *rowSteps) onlyTookOut() bool {
-	return len(s.past.Made) > 0 && !slices.ContainsFunc(s.past.Made, func(c record.AppliedChange) bool { return !model.KindOf(c.Step).Leaves })
+	return len(s.past.Made) > 0 && !slices.ContainsFunc(s.past.Made,
+		func(c record.AppliedChange) bool { return !model.KindOf(c.Step).Leaves })
 }
 
 // membershipChanges adds the user to the lists that the row names, one POST each.

@@ -31,7 +31,8 @@ func (s *rowSteps) singleChanges(ctx context.Context, p send.Part, wanted cupi.O
 		return nil, err
 	}
 	if !found {
-		return nil, &send.Failure{Status: record.Failed, Code: codes.NotThere, Message: "the server does not show the " + s.About.One() + "'s " + p.Name}
+		return nil, &send.Failure{Status: record.Failed, Code: codes.NotThere, Message: "the server does not show the " +
+			s.About.One() + "'s " + p.Name}
 	}
 	changed := model.Differences(present, wanted)
 	if len(changed) == 0 {

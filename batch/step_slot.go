@@ -38,7 +38,8 @@ func (s *rowSteps) slotChanges(ctx context.Context, p send.Part, wanted cupi.Obj
 		return nil, err
 	}
 	switch {
-	case member == nil && cleared, s.plan.Record.KeepsMailbox && (member == nil || model.Same("Enabled", member["Enabled"], "false")): // a rule that is off transfers nothing
+	// A rule that is off transfers nothing.
+	case member == nil && cleared, s.plan.Record.KeepsMailbox && (member == nil || model.Same("Enabled", member["Enabled"], "false")):
 		return nil, nil
 	case member == nil && p.Named:
 		return nil, &send.Failure{Status: record.Failed, Code: codes.NotThere,

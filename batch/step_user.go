@@ -21,7 +21,9 @@ func (s *rowSteps) userChanges(ctx context.Context, step model.Step) ([]send.Cha
 	switch {
 	case makes && s.ObjectID != "" && s.fresh && len(step.Kind.Unsure(wanted)) == 0: // an earlier start of this run made it
 		return nil, nil
-	case makes && s.ObjectID != "": // it may lack what the server refused, or the run that this one continues made it, and its row may be mended since
+	// It may lack what the server refused, or the run that this one continues made it, and its row
+	// may be mended since.
+	case makes && s.ObjectID != "":
 		return s.mendUser(ctx, step.Name, wanted)
 	case makes && s.plan.Operation == validate.ImportLDAP:
 		return s.importUser(ctx)

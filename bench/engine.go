@@ -27,7 +27,8 @@ func disks() []struct {
 	}{
 		{"nothing is ever synced", func(*os.File) error { return nil }},
 		{"as it is, on this disk", nil},
-		{"5 ms are added to every sync, as on a slow disk", func(file *os.File) error { time.Sleep(5 * time.Millisecond); return file.Sync() }},
+		{"5 ms are added to every sync, as on a slow disk",
+			func(file *os.File) error { time.Sleep(5 * time.Millisecond); return file.Sync() }},
 	}
 }
 
@@ -90,7 +91,8 @@ func engineOnly(path string) error {
 		return err
 	}
 	options := record.Options{Operation: validate.Create, Template: "voicemailusertemplate",
-		Limits: record.Limits{MaxFailures: record.Limit{Percent: 100}, Canary: 1}, Patience: record.Patience{MaxOutage: time.Minute, DoubtWindow: time.Minute}}
+		Limits:   record.Limits{MaxFailures: record.Limit{Percent: 100}, Canary: 1},
+		Patience: record.Patience{MaxOutage: time.Minute, DoubtWindow: time.Minute}}
 	checked, err := plan.Check(in, options, func(validate.Problem) {})
 	if err != nil {
 		return err

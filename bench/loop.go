@@ -14,7 +14,8 @@ import (
 
 // newUser is the body of one create, as small as the rules allow.
 func newUser(i int) []byte {
-	return fmt.Appendf(nil, `{"Alias":"user%06d","DtmfAccessId":"%d","DisplayName":"User Number %d","FirstName":"Josephine","LastName":"Doe"}`, i, 1_000_000+i, i)
+	return fmt.Appendf(nil, `{"Alias":"user%06d","DtmfAccessId":"%d","DisplayName":"User Number `+
+		`%d","FirstName":"Josephine","LastName":"Doe"}`, i, 1_000_000+i, i)
 }
 
 func (j job) address() string { return j.URL + "/vmrest/users?templateAlias=voicemailusertemplate" }

@@ -63,8 +63,10 @@ context = ssl.create_default_context(cafile=job["Certificate"])
 sign_in = "Basic " + base64.b64encode(b"bench:bench").decode()
 server = http.client.HTTPSConnection(host, context=context)
 for i in range(rows):
-    body = json.dumps({"Alias": "user%06d" % i, "DtmfAccessId": str(1000000 + i), "DisplayName": "User", "FirstName": "Jo", "LastName": "Doe"})
-    server.request("POST", "/vmrest/users?templateAlias=voicemailusertemplate", body, {"Content-Type": "application/json", "Authorization": sign_in})
+    body = json.dumps({"Alias": "user%06d" % i, "DtmfAccessId": str(1000000 + i),
+        "DisplayName": "User", "FirstName": "Jo", "LastName": "Doe"})
+    server.request("POST", "/vmrest/users?templateAlias=voicemailusertemplate", body,
+        {"Content-Type": "application/json", "Authorization": sign_in})
     answer = server.getresponse()
     answer.read()
     if answer.status != 201: sys.exit("answered with %d" % answer.status)

@@ -63,7 +63,8 @@ func New(config Config) (*Client, error) {
 		session: newSession(server),
 		large:   make(chan struct{}, 1),
 		header: http.Header{
-			"Accept": {config.Wire.mediaType()}, "Cache-Control": {"no-cache"}, "User-Agent": {"cucbulk"}, "Content-Type": {config.Wire.mediaType()},
+			"Accept": {config.Wire.mediaType()}, "Cache-Control": {"no-cache"}, "User-Agent": {"cucbulk"},
+			"Content-Type": {config.Wire.mediaType()},
 		},
 		counts: map[string]int{},
 		// Called directly, not through http.Client: no redirect is followed, no

@@ -19,15 +19,20 @@ var (
 	CallHandlers = Collection{"callhandlers", "/vmrest/handlers/callhandlers", "Callhandlers", "Callhandler", "DisplayName", "ObjectId"}
 
 	// DirectoryHandlers and InterviewHandlers are where calls can go besides.
-	DirectoryHandlers = Collection{"directoryhandlers", "/vmrest/handlers/directoryhandlers", "DirectoryHandlers", "DirectoryHandler", "DisplayName", "ObjectId"}
-	InterviewHandlers = Collection{"interviewhandlers", "/vmrest/handlers/interviewhandlers", "InterviewHandlers", "InterviewHandler", "DisplayName", "ObjectId"}
+	DirectoryHandlers = Collection{"directoryhandlers", "/vmrest/handlers/directoryhandlers", "DirectoryHandlers",
+		"DirectoryHandler", "DisplayName", "ObjectId"}
+	InterviewHandlers = Collection{"interviewhandlers", "/vmrest/handlers/interviewhandlers", "InterviewHandlers",
+		"InterviewHandler", "DisplayName", "ObjectId"}
 
 	UserTemplates        = Collection{"usertemplates", "/vmrest/usertemplates", "UserTemplates", "UserTemplate", "Alias", "ObjectId"}
-	CallHandlerTemplates = Collection{"callhandlertemplates", "/vmrest/callhandlertemplates", "CallhandlerTemplates", "CallhandlerTemplate", "DisplayName", "ObjectId"}
-	Coses                = Collection{"coses", "/vmrest/coses", "Coses", "Cos", "DisplayName", "ObjectId"}
-	Roles                = Collection{"roles", "/vmrest/roles", "Roles", "Role", "RoleName", "ObjectId"}
-	AuthenticationRules  = Collection{"authenticationrules", "/vmrest/authenticationrules", "AuthenticationRules", "AuthenticationRule", "DisplayName", "ObjectId"}
-	CredentialPolicies   = Collection{"credentialpolicies", "/vmrest/credentialpolicies", "CredentialPolicies", "CredentialPolicy", "DisplayName", "ObjectId"}
+	CallHandlerTemplates = Collection{"callhandlertemplates", "/vmrest/callhandlertemplates", "CallhandlerTemplates",
+		"CallhandlerTemplate", "DisplayName", "ObjectId"}
+	Coses               = Collection{"coses", "/vmrest/coses", "Coses", "Cos", "DisplayName", "ObjectId"}
+	Roles               = Collection{"roles", "/vmrest/roles", "Roles", "Role", "RoleName", "ObjectId"}
+	AuthenticationRules = Collection{"authenticationrules", "/vmrest/authenticationrules", "AuthenticationRules",
+		"AuthenticationRule", "DisplayName", "ObjectId"}
+	CredentialPolicies = Collection{"credentialpolicies", "/vmrest/credentialpolicies", "CredentialPolicies",
+		"CredentialPolicy", "DisplayName", "ObjectId"}
 
 	Partitions    = Collection{"partitions", "/vmrest/partitions", "Partitions", "Partition", "Name", "ObjectId"}
 	SearchSpaces  = Collection{"searchspaces", "/vmrest/searchspaces", "SearchSpaces", "SearchSpace", "Name", "ObjectId"}
@@ -37,17 +42,25 @@ var (
 	MailboxStores = Collection{"mailboxstores", "/vmrest/mailboxstores", "MailboxStores", "MailboxStore", "DisplayName", "ObjectId"}
 
 	TimeZones          = Collection{"timezones", "/vmrest/timezones", "TimeZones", "TimeZone", "DisplayName", "TimeZoneId"}
-	InstalledLanguages = Collection{"installedlanguages", "/vmrest/installedlanguages", "InstalledLanguages", "InstalledLanguage", "LanguageCode", "LanguageCode"}
-	LanguageMap        = Collection{"languagemap", "/vmrest/languagemap", "LanguageMappings", "LanguageMapping", "LanguageTag", "LanguageCode"}
+	InstalledLanguages = Collection{"installedlanguages", "/vmrest/installedlanguages", "InstalledLanguages",
+		"InstalledLanguage", "LanguageCode", "LanguageCode"}
+	LanguageMap = Collection{"languagemap", "/vmrest/languagemap", "LanguageMappings", "LanguageMapping", "LanguageTag",
+		"LanguageCode"}
 
-	MessageAgingPolicies   = Collection{"messageagingpolicies", "/vmrest/messageagingpolicies", "MessageAgingPolicies", "MessageAgingPolicy", "DisplayName", "ObjectId"}
-	NotificationTemplates  = Collection{"notificationtemplates", "/vmrest/notificationtemplates", "NotificationTemplates", "NotificationTemplate", "NotificationTemplateName", "NotificationTemplateId"}
-	PostGreetingRecordings = Collection{"postgreetingrecordings", "/vmrest/postgreetingrecordings", "PostGreetingRecordings", "PostGreetingRecording", "DisplayName", "ObjectId"}
-	ExternalServices       = Collection{"externalservices", "/vmrest/externalservices", "ExternalServices", "ExternalService", "DisplayName", "ObjectId"}
-	ConnectionLocations    = Collection{"connectionlocations", "/vmrest/locations/connectionlocations", "ConnectionLocations", "ConnectionLocation", "DisplayName", "ObjectId"}
-	DistributionLists      = Collection{"distributionlists", "/vmrest/distributionlists", "DistributionLists", "DistributionList", "Alias", "ObjectId"}
-	Contacts               = Collection{"contacts", "/vmrest/contacts", "Contacts", "Contact", "Alias", "ObjectId"}
-	Tenants                = Collection{"tenants", "/vmrest/tenants", "Tenants", "Tenant", "Alias", "ObjectId"}
+	MessageAgingPolicies = Collection{"messageagingpolicies", "/vmrest/messageagingpolicies", "MessageAgingPolicies",
+		"MessageAgingPolicy", "DisplayName", "ObjectId"}
+	NotificationTemplates = Collection{"notificationtemplates", "/vmrest/notificationtemplates", "NotificationTemplates",
+		"NotificationTemplate", "NotificationTemplateName", "NotificationTemplateId"}
+	PostGreetingRecordings = Collection{"postgreetingrecordings", "/vmrest/postgreetingrecordings", "PostGreetingRecordings",
+		"PostGreetingRecording", "DisplayName", "ObjectId"}
+	ExternalServices = Collection{"externalservices", "/vmrest/externalservices", "ExternalServices", "ExternalService",
+		"DisplayName", "ObjectId"}
+	ConnectionLocations = Collection{"connectionlocations", "/vmrest/locations/connectionlocations", "ConnectionLocations",
+		"ConnectionLocation", "DisplayName", "ObjectId"}
+	DistributionLists = Collection{"distributionlists", "/vmrest/distributionlists", "DistributionLists",
+		"DistributionList", "Alias", "ObjectId"}
+	Contacts = Collection{"contacts", "/vmrest/contacts", "Contacts", "Contact", "Alias", "ObjectId"}
+	Tenants  = Collection{"tenants", "/vmrest/tenants", "Tenants", "Tenant", "Alias", "ObjectId"}
 
 	// ClusterMembers are the servers that share the users: one, or a publisher and a
 	// subscriber. ClusterMemberId is 0 for the publisher.
@@ -62,7 +75,8 @@ var (
 	// LicenceCounts are how many licences of each kind are in use. No list tells how many there are.
 	//
 	// CUPI License Users Entitlement API.
-	LicenceCounts = Collection{"licensestatuscounts", "/vmrest/licensestatuscounts", "LicenseStatusCounts", "LicenseStatusCount", "TagName", "ObjectId"}
+	LicenceCounts = Collection{"licensestatuscounts", "/vmrest/licensestatuscounts", "LicenseStatusCounts", "LicenseStatusCount",
+		"TagName", "ObjectId"}
 
 	// GlobalUsers are the users of all clusters of a network; LocationObjectId tells whose each is.
 	//
@@ -74,7 +88,8 @@ var (
 	// several users, and to one in several ways.
 	//
 	// CUPI Subscriber Dependency API.
-	SubscriberDependencies = Collection{"subscriberdependencies", "/vmrest/subscriberdependencies", "SubscriberDependencies", "SubscriberDependency", "DependentEntityOwner", ""}
+	SubscriberDependencies = Collection{"subscriberdependencies", "/vmrest/subscriberdependencies", "SubscriberDependencies",
+		"SubscriberDependency", "DependentEntityOwner", ""}
 
 	// AdminUsers are administrators without a mailbox, whom Users does not hold. Their
 	// roles are read like those of users: [UserRolesOf].
@@ -90,7 +105,8 @@ func Collections() []Collection {
 		UserTemplates, CallHandlerTemplates, Coses, Roles, AuthenticationRules, CredentialPolicies,
 		Partitions, SearchSpaces, PhoneSystems, ScheduleSets, Schedules, MailboxStores,
 		TimeZones, InstalledLanguages, LanguageMap,
-		NotificationTemplates, PostGreetingRecordings, MessageAgingPolicies, ExternalServices, ConnectionLocations, DistributionLists, Tenants,
+		NotificationTemplates, PostGreetingRecordings, MessageAgingPolicies, ExternalServices, ConnectionLocations,
+		DistributionLists, Tenants,
 	}
 }
 

@@ -39,12 +39,14 @@ type Error struct {
 	Method, Path string
 	Kind         Kind
 	Sent         Sent
-	Status       int           // of HTTP; 0: no answer
-	Code         string        // CUPI's error code, as sent; often empty
-	Message      string        // the server's message or what was refused; one line, at most 2000 characters
-	Repeated     bool          // it was sent before too, and met a 401 to a cookie, which something in between may have said of what was done
-	RetryAfter   time.Duration // how long the server asks to wait; 0: it did not
-	Err          error         // the cause below, if there is one
+	Status       int    // of HTTP; 0: no answer
+	Code         string // CUPI's error code, as sent; often empty
+	Message      string // the server's message or what was refused; one line, at most 2000 characters
+	// It was sent before too, and met a 401 to a cookie, which something in between may have said
+	// of what was done.
+	Repeated   bool
+	RetryAfter time.Duration // how long the server asks to wait; 0: it did not
+	Err        error         // the cause below, if there is one
 }
 
 // advice is what to do about a kind of failure.

@@ -27,7 +27,8 @@ const MaxDirectoryRows = 2000
 func ListDirectoryUsers(q Query, offset, limit int) Request {
 	r := List(DirectoryUsers, q, 0, 0)
 	if offset < 0 || limit < 1 || limit > MaxDirectoryRows {
-		r.problem = errors.Join(r.problem, errors.New("the directory is listed from an offset on, "+strconv.Itoa(MaxDirectoryRows)+" rows at a time at most"))
+		r.problem = errors.Join(r.problem,
+			errors.New("the directory is listed from an offset on, "+strconv.Itoa(MaxDirectoryRows)+" rows at a time at most"))
 	}
 	r.Query = strings.TrimPrefix(r.Query+"&limit="+strconv.Itoa(limit), "&")
 	if offset > 0 {

@@ -13,7 +13,8 @@ var (
 	// SmtpProxyAddresses have their user's id in ObjectGlobalUserObjectId.
 	//
 	// CUPI SMTP Proxy Address API.
-	SmtpProxyAddresses = Collection{"smtpproxyaddresses", "/vmrest/smtpproxyaddresses", "SmtpProxyAddresses", "SmtpProxyAddress", "SmtpAddress", "ObjectId"}
+	SmtpProxyAddresses = Collection{"smtpproxyaddresses", "/vmrest/smtpproxyaddresses", "SmtpProxyAddresses", "SmtpProxyAddress",
+		"SmtpAddress", "ObjectId"}
 
 	// AlternateNames have their user's id in GlobalUserObjectId, their distribution list's in
 	// DistributionListObjectId, or their contact's in ContactObjectId.
@@ -126,7 +127,8 @@ func PrivateListsOf(userID string) Collection {
 //
 // CUPI Private Lists API, Private List Members.
 func PrivateListMembers(listPath string) Collection {
-	return Collection{"privatelistmembers", listPath + "/privatelistmembers", "PrivateListMembers", "PrivateListMember", "DisplayName", "ObjectId"}
+	return Collection{"privatelistmembers", listPath + "/privatelistmembers", "PrivateListMembers", "PrivateListMember",
+		"DisplayName", "ObjectId"}
 }
 
 // TransferOptionsOf has the members "Standard", "Off Hours" and "Alternate".
@@ -216,7 +218,8 @@ func PrivateListNameOf(listPath string) Collection {
 //
 // CUPI Call Handler Settings, Greetings.
 func GreetingStreamsOf(greetingPath string) Collection {
-	return Collection{"recordings of the greeting", greetingPath + "/greetingstreamfiles", "GreetingStreamFiles", "GreetingStreamFile", "LanguageCode", "LanguageCode"}
+	return Collection{"recordings of the greeting", greetingPath + "/greetingstreamfiles", "GreetingStreamFiles",
+		"GreetingStreamFile", "LanguageCode", "LanguageCode"}
 }
 
 // GreetingRecordingAt is the path of what a call handler's greeting has recorded in a language, given

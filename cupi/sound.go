@@ -30,7 +30,8 @@ func (r Request) sounds() bool { return r.Root == Sound }
 // isSound tells an answer that is a recording from one that says what is wrong.
 func isSound(response *http.Response) bool {
 	kind := strings.ToLower(response.Header.Get("Content-Type"))
-	return response.StatusCode == http.StatusOK && (strings.HasPrefix(kind, "audio/") || strings.HasPrefix(kind, "application/octet-stream"))
+	return response.StatusCode == http.StatusOK &&
+		(strings.HasPrefix(kind, "audio/") || strings.HasPrefix(kind, "application/octet-stream"))
 }
 
 // attachSound makes a recording the body of a request. It is read while it is sent.
@@ -65,7 +66,8 @@ func (c *Client) receive(ctx context.Context, r Request, response *http.Response
 		answer.Object = Object{Recording: digest}
 		return answer, nil
 	}
-	failure := &Error{Method: r.Method, Path: r.Path, Sent: Answered, Status: response.StatusCode, Kind: kindOf(ctx, err), Err: cause(ctx, err)}
+	failure := &Error{Method: r.Method, Path: r.Path, Sent: Answered, Status: response.StatusCode, Kind: kindOf(ctx, err),
+		Err: cause(ctx, err)}
 	if errors.Is(err, audio.ErrTooLong) {
 		failure.Kind = KindAnswer
 	} else if failure.Kind == KindNetwork && ctx.Err() == nil {

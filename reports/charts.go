@@ -77,9 +77,13 @@ func (l timeline) plots() []plot {
 	span := "Over " + l.clock(len(l.Slices))
 	return []plot{
 		{"Rows a second", fmt.Sprintf("%s, rows ended at %s a second at most.", span, highest(rows)), []curve{rows, wrong}, false},
-		{"Seconds a change takes", fmt.Sprintf("%s, the median of a change was between %s and %s seconds; 95 of 100 took at most %s.", span, lowest(median), highest(median), highest(percentile)), []curve{median, percentile}, false},
-		{"Changes in flight", fmt.Sprintf("%s, at most %s changes waited for their answer at once, on average over %s.", span, highest(flying), length(l.Slice.Seconds())), []curve{flying}, false},
-		{"Answers “503 server busy” in " + length(l.Slice.Seconds()), fmt.Sprintf("%s, the server answered changes %d times that it was busy, in %s at most %s times.", span, answers, length(l.Slice.Seconds()), highest(busy)), []curve{busy}, true},
+		{"Seconds a change takes", fmt.Sprintf("%s, the median of a change was between %s and %s seconds; 95 of 100 took at most %s.",
+			span, lowest(median), highest(median), highest(percentile)), []curve{median, percentile}, false},
+		{"Changes in flight", fmt.Sprintf("%s, at most %s changes waited for their answer at once, on average over %s.", span,
+			highest(flying), length(l.Slice.Seconds())), []curve{flying}, false},
+		{"Answers “503 server busy” in " + length(l.Slice.Seconds()),
+			fmt.Sprintf("%s, the server answered changes %d times that it was busy, in %s at most %s times.", span, answers,
+				length(l.Slice.Seconds()), highest(busy)), []curve{busy}, true},
 	}
 }
 

@@ -79,7 +79,8 @@ func writeHTML(w io.Writer, history *record.History, rows outcomes, next []Sugge
 	shown := page{
 		Title: titleOf(history), Verdict: verdict.text, Mood: verdict.mood, Reason: summary.Reason,
 		Summary: summary, Tiles: tiles(history.Counts()), Facts: happenedFacts(summary), Asked: askedFacts(history.Header),
-		Lost: lost, Causes: rows.why.sorted(), Charts: charts, NoCharts: noCharts(line), Moments: line.moments(), Next: onPage(next), Files: filesIn(history.Folder, written),
+		Lost: lost, Causes: rows.why.sorted(), Charts: charts, NoCharts: noCharts(line), Moments: line.moments(),
+		Next: onPage(next), Files: filesIn(history.Folder, written),
 		Style: template.CSS(pageStyle), Script: template.JS(pageScript), Policy: policy(),
 	}
 	if record.SeriesOf(history.Folder) != "" {

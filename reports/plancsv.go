@@ -28,7 +28,8 @@ type planLine struct {
 
 func planLineOf(p batch.Preview) planLine {
 	return planLine{
-		Row: p.Row, Line: p.Line, Operation: inert(string(p.Operation)), Alias: inert(p.Alias), Status: string(p.Status), Code: inert(string(p.Code)), Message: inert(p.Message),
+		Row: p.Row, Line: p.Line, Operation: inert(string(p.Operation)), Alias: inert(p.Alias), Status: string(p.Status),
+		Code: inert(string(p.Code)), Message: inert(p.Message),
 		Changes: inert(ChangesText(p)), Removed: inert(removedText(p)), Lost: inert(strings.Join(p.Lost,
 			"; ")), Requests: requestsOf(p), Reversible: string(p.Reversible),
 	}

@@ -14,16 +14,22 @@ func planColumns(texts *textTable) []rowColumn[batch.Preview] {
 	return []rowColumn[batch.Preview]{
 		{Name: "Row", Title: "Row", Shown: true, Class: "narrow", Figure: true, value: func(p batch.Preview) any { return p.Row }},
 		{Name: "Line", Title: "Line in the file", Figure: true, value: func(p batch.Preview) any { return p.Line }},
-		{Name: "Operation", Title: "Operation", Shown: true, Class: "middle wide-only", value: func(p batch.Preview) any { return inert(string(p.Operation)) }},
+		{Name: "Operation", Title: "Operation", Shown: true, Class: "middle wide-only",
+			value: func(p batch.Preview) any { return inert(string(p.Operation)) }},
 		{Name: "Alias", Title: "Alias", Shown: true, Class: "name", value: func(p batch.Preview) any { return inert(p.Alias) }},
 		{Name: "Status", Title: "Status", Shown: true, Class: "status", value: func(p batch.Preview) any { return string(p.Status) }},
-		{Name: "Code", Title: "Reason", Shown: true, Class: "reason-code wide-only", value: func(p batch.Preview) any { return inert(string(p.Code)) }},
-		{Name: "Changes", Title: "Changes", Shown: true, Class: "wide-only", Long: true, Kind: "changes", value: func(p batch.Preview) any { return changesOf(p, texts) }},
-		{Name: "Removed", Title: "What goes", Shown: true, Class: "goes wide-only", Long: true, Kind: "list", value: func(p batch.Preview) any { return removedOf(p) }},
-		{Name: "Lost", Title: "What can’t come back", Long: true, Kind: "texts", value: func(p batch.Preview) any { return lostOf(p, texts) }},
+		{Name: "Code", Title: "Reason", Shown: true, Class: "reason-code wide-only",
+			value: func(p batch.Preview) any { return inert(string(p.Code)) }},
+		{Name: "Changes", Title: "Changes", Shown: true, Class: "wide-only", Long: true, Kind: "changes",
+			value: func(p batch.Preview) any { return changesOf(p, texts) }},
+		{Name: "Removed", Title: "What goes", Shown: true, Class: "goes wide-only", Long: true, Kind: "list",
+			value: func(p batch.Preview) any { return removedOf(p) }},
+		{Name: "Lost", Title: "What can’t come back", Long: true, Kind: "texts",
+			value: func(p batch.Preview) any { return lostOf(p, texts) }},
 		{Name: "Message", Title: "Message", Long: true, value: func(p batch.Preview) any { return inert(p.Message) }},
 		{Name: "Requests", Title: "Requests", Figure: true, value: func(p batch.Preview) any { return requestsOf(p) }},
-		{Name: "Reversible", Title: "Undo", Shown: true, Class: "narrow wide-only", value: func(p batch.Preview) any { return string(p.Reversible) }},
+		{Name: "Reversible", Title: "Undo", Shown: true, Class: "narrow wide-only",
+			value: func(p batch.Preview) any { return string(p.Reversible) }},
 	}
 }
 

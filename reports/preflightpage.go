@@ -64,12 +64,15 @@ func (g *preflightPage) add(preview batch.Preview) {
 }
 
 // write writes the page. plan is where the rows stand, "" when there are none.
-func (g *preflightPage) write(w io.Writer, checked *plan.Checked, plan, planSHA256 string, next []Suggestion, written map[string]bool) error {
+func (g *preflightPage) write(w io.Writer, checked *plan.Checked, plan, planSHA256 string, next []Suggestion,
+	written map[string]bool) error {
 	online := plan != ""
 	shown := preflightShown{
-		Title: "Pre-flight of " + inert(checked.Input.Name), Tool: g.found.Plan.Tool, ExitCode: g.found.ExitCode, Rows: checked.Rows, Online: online,
-		Tiles: tiles(g.counts), Facts: g.facts(checked, planSHA256), Asked: askedFacts(record.Header{Kind: record.KindRun, Input: checked.Input, Options: checked.Options}),
-		Lost: g.lost.sorted(), Removed: g.removed.sorted(), Next: onPage(next),
+		Title: "Pre-flight of " + inert(checked.Input.Name), Tool: g.found.Plan.Tool, ExitCode: g.found.ExitCode,
+		Rows: checked.Rows, Online: online,
+		Tiles: tiles(g.counts), Facts: g.facts(checked, planSHA256),
+		Asked: askedFacts(record.Header{Kind: record.KindRun, Input: checked.Input, Options: checked.Options}),
+		Lost:  g.lost.sorted(), Removed: g.removed.sorted(), Next: onPage(next),
 		Style: template.CSS(pageStyle), Script: template.JS(pageScript), Policy: policy(),
 	}
 	shown.Verdict, shown.Mood = g.verdict(checked, online)

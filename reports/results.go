@@ -31,8 +31,9 @@ type resultLine struct {
 
 func resultLineOf(r record.Result) resultLine {
 	return resultLine{
-		Row: r.Row, Line: r.Line, Operation: inert(string(r.Operation)), Alias: inert(r.Alias), DtmfAccessID: inert(r.DtmfAccessID), ObjectID: inert(r.ObjectID),
-		Status: string(r.Status), Code: inert(string(r.Code)), Message: inert(r.Message),
+		Row: r.Row, Line: r.Line, Operation: inert(string(r.Operation)), Alias: inert(r.Alias), DtmfAccessID: inert(r.DtmfAccessID),
+		ObjectID: inert(r.ObjectID),
+		Status:   string(r.Status), Code: inert(string(r.Code)), Message: inert(r.Message),
 		StepsDone: strings.Join(r.StepsDone, ";"), StepsFailed: strings.Join(r.StepsFailed, ";"),
 		Requests: r.Requests, Attempts: r.Attempts,
 		Seconds: strconv.FormatFloat(r.Seconds, 'f', 3, 64), Reversible: string(r.Reversible),

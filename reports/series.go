@@ -156,7 +156,8 @@ func writeSeriesPage(w io.Writer, summary SeriesSummary, histories []*record.His
 	}}
 	for i, history := range histories {
 		one := summary.Files[i]
-		run := runOfSeries{Name: inert(history.FileName()), What: history.Header.Options.Table().Many, Rows: one.Rows, Counts: tiles(one.Statuses), ExitCode: one.ExitCode,
+		run := runOfSeries{Name: inert(history.FileName()), What: history.Header.Options.Table().Many, Rows: one.Rows,
+			Counts: tiles(one.Statuses), ExitCode: one.ExitCode,
 			Page: "./" + url.PathEscape(filepath.Base(history.Folder)) + "/" + PageFile}
 		said := verdictOn(one.Summary)
 		if run.Verdict, run.Mood = said.text, said.mood; len(history.Begins) == 0 && len(history.Footers) == 0 {

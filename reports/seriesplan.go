@@ -81,7 +81,8 @@ func (p PlannedSeries) write(w io.Writer) error {
 	case !looked:
 		shown.Verdict, shown.Mood = "No errors were found. The server was not asked about all files.", "warn"
 	case p.Counts[record.Invalid] > 0:
-		shown.Verdict, shown.Mood = "A run does the valid rows of all files, and leaves out "+Count(p.Counts[record.Invalid], "invalid one.", "invalid ones."), "warn"
+		shown.Verdict, shown.Mood = "A run does the valid rows of all files, and leaves out "+Count(p.Counts[record.Invalid],
+			"invalid one.", "invalid ones."), "warn"
 	default:
 		shown.Verdict, shown.Mood = "Every row of all files can be done.", "good"
 	}

@@ -15,52 +15,64 @@ import (
 
 // Summary is summary.json: what a script needs to know of a run.
 type Summary struct {
-	Kind          string                `json:"kind"` // "run" or "rollback"
-	Tool          string                `json:"tool"`
-	ExitCode      int                   `json:"exitCode"`
-	Ended         bool                  `json:"ended"`             // false: the run was killed; resume goes on with it
-	Running       bool                  `json:"running,omitempty"` // true: the run was still at work when this was written
-	Records       int64                 `json:"journalRecords"`    // so many had the journal
-	Code          codes.Code            `json:"code,omitempty"`    // why it ended before the last row: for scripts
-	Reason        string                `json:"reason,omitempty"`  // and for people
-	Rows          int                   `json:"rows"`
-	Statuses      map[record.Status]int `json:"statuses"`
-	Interrupted   int                   `json:"interrupted,omitempty"` // rows that were begun and cut off, which resume goes on with; Statuses has them as partial or uncertain
-	AsLastRun     int                   `json:"asLastRun,omitempty"`   // rows that are as in the run Since, and were not looked at; Statuses has them as unchanged
-	Since         string                `json:"since,omitempty"`
-	AsTemplate    int                   `json:"asTemplate,omitempty"`  // rows whose users have from their template some of what the row wants, so that it was not sent
-	Unconfirmed   int                   `json:"unconfirmed,omitempty"` // of these: no user that was made later was looked at, so resume sends it
-	WentWithout   int                   `json:"wentWithout,omitempty"` // rows that went without something that they want and the server does not have: see LeftOut
-	LeftOut       []string              `json:"leftOut,omitempty"`
-	Started       time.Time             `json:"started"`
-	Finished      time.Time             `json:"finished,omitzero"`
-	Seconds       float64               `json:"seconds"` // at work, pauses between resumes left out
-	RowsPerSecond float64               `json:"rowsPerSecond"`
-	Requests      map[string]int        `json:"requests"` // really sent, by method; only of starts that ended by themselves
-	TotalRequests int                   `json:"totalRequests"`
-	Foreseen      int                   `json:"foreseenRequests,omitempty"` // what the pre-flights of all starts said of it; 0: they did not, or a start was killed
-	MaySpare      int                   `json:"maySpare,omitempty"`         // of these: those that a run does not need whose templates give what the rows want
-	Retries       int                   `json:"retries"`
-	Busy          int                   `json:"busy"`                // answers "503 server busy"
-	Throttled     int                   `json:"throttled,omitempty"` // times that fewer requests at a time were sent from then on
-	SecondsAt     map[int]float64       `json:"secondsAt,omitempty"` // how long so many requests at a time could be sent
-	SignIns       int                   `json:"signIns"`
-	Starts        int                   `json:"starts"`                 // 1, and 1 more for each resume
-	Killed        int                   `json:"startsKilled,omitempty"` // of these: killed, or cut off by a full disk; what they sent is not counted
-	Workers       int                   `json:"workers,omitempty"`
-	Server        *record.Identity      `json:"server,omitempty"` // missing when none was asked
-	Account       string                `json:"account,omitempty"`
-	Input         record.Input          `json:"input"`
-	Of            string                `json:"of,omitempty"`   // rollback: the run's folder
-	Next          []Suggestion          `json:"next,omitempty"` // what to type next
+	Kind     string                `json:"kind"` // "run" or "rollback"
+	Tool     string                `json:"tool"`
+	ExitCode int                   `json:"exitCode"`
+	Ended    bool                  `json:"ended"`             // false: the run was killed; resume goes on with it
+	Running  bool                  `json:"running,omitempty"` // true: the run was still at work when this was written
+	Records  int64                 `json:"journalRecords"`    // so many had the journal
+	Code     codes.Code            `json:"code,omitempty"`    // why it ended before the last row: for scripts
+	Reason   string                `json:"reason,omitempty"`  // and for people
+	Rows     int                   `json:"rows"`
+	Statuses map[record.Status]int `json:"statuses"`
+	// Rows that were begun and cut off, which resume goes on with; Statuses has them as partial or
+	// uncertain.
+	Interrupted int `json:"interrupted,omitempty"`
+	// Rows that are as in the run Since, and were not looked at; Statuses has them as unchanged.
+	AsLastRun int    `json:"asLastRun,omitempty"`
+	Since     string `json:"since,omitempty"`
+	// Rows whose users have from their template some of what the row wants, so that it was not
+	// sent.
+	AsTemplate int `json:"asTemplate,omitempty"`
+	// Of these: no user that was made later was looked at, so resume sends it.
+	Unconfirmed int `json:"unconfirmed,omitempty"`
+	// Rows that went without something that they want and the server does not have: see LeftOut.
+	WentWithout   int            `json:"wentWithout,omitempty"`
+	LeftOut       []string       `json:"leftOut,omitempty"`
+	Started       time.Time      `json:"started"`
+	Finished      time.Time      `json:"finished,omitzero"`
+	Seconds       float64        `json:"seconds"` // at work, pauses between resumes left out
+	RowsPerSecond float64        `json:"rowsPerSecond"`
+	Requests      map[string]int `json:"requests"` // really sent, by method; only of starts that ended by themselves
+	TotalRequests int            `json:"totalRequests"`
+	// What the pre-flights of all starts said of it; 0: they did not, or a start was killed.
+	Foreseen int `json:"foreseenRequests,omitempty"`
+	// Of these: those that a run does not need whose templates give what the rows want.
+	MaySpare  int             `json:"maySpare,omitempty"`
+	Retries   int             `json:"retries"`
+	Busy      int             `json:"busy"`                // answers "503 server busy"
+	Throttled int             `json:"throttled,omitempty"` // times that fewer requests at a time were sent from then on
+	SecondsAt map[int]float64 `json:"secondsAt,omitempty"` // how long so many requests at a time could be sent
+	SignIns   int             `json:"signIns"`
+	Starts    int             `json:"starts"` // 1, and 1 more for each resume
+	// Of these: killed, or cut off by a full disk; what they sent is not counted.
+	Killed  int              `json:"startsKilled,omitempty"`
+	Workers int              `json:"workers,omitempty"`
+	Server  *record.Identity `json:"server,omitempty"` // missing when none was asked
+	Account string           `json:"account,omitempty"`
+	Input   record.Input     `json:"input"`
+	Of      string           `json:"of,omitempty"`   // rollback: the run's folder
+	Next    []Suggestion     `json:"next,omitempty"` // what to type next
 }
 
 // Summarize makes the summary of a run.
 func Summarize(history *record.History) Summary {
 	s := Summary{
-		Kind: history.Header.Kind, Tool: history.Header.Tool, ExitCode: history.Exit(), Ended: history.Ended, Running: history.Running, Records: history.Tail.Sequence,
+		Kind: history.Header.Kind, Tool: history.Header.Tool, ExitCode: history.Exit(), Ended: history.Ended,
+		Running: history.Running, Records: history.Tail.Sequence,
 		Rows: history.Header.Rows, Statuses: history.Counts(), Interrupted: history.CutOff(), Started: history.Header.Started,
-		Requests: map[string]int{}, Starts: len(history.Begins), Killed: history.Killed(), Input: history.Header.Input, Of: history.Header.Of,
+		Requests: map[string]int{}, Starts: len(history.Begins), Killed: history.Killed(), Input: history.Header.Input,
+		Of:         history.Header.Of,
 		AsTemplate: history.Rows.AsTemplate(), Unconfirmed: history.Rows.Unconfirmed(),
 	}
 	if since := history.Header.Options.Since; since != nil {

@@ -16,7 +16,8 @@ import (
 func NewChecker(h *Header, o Options) *Checker {
 	c := &Checker{options: o, header: h, slots: newSlots(h, o), demands: make(map[Operation]*demands),
 		digester: newDigester(), unique: newUnique(o), lines: &sync.Pool{}}
-	c.realms = realms{newAlias: c.digester.of("new alias"), extension: c.digester.of("extension"), owner: c.digester.of("owner"), members: map[string]digest{}}
+	c.realms = realms{newAlias: c.digester.of("new alias"), extension: c.digester.of("extension"), owner: c.digester.of("owner"),
+		members: map[string]digest{}}
 	c.position = make(map[string]int, len(c.slots))
 	for i := range c.slots {
 		column := c.slots[i].column
@@ -31,7 +32,8 @@ func NewChecker(h *Header, o Options) *Checker {
 	c.at = places{
 		operation: c.slots.index("Operation"), alias: c.slots.index("Alias"), newAlias: c.slots.index("NewAlias"),
 		extension: c.slots.index("DtmfAccessId"), objectID: c.slots.index("ObjectId"), template: c.slots.index("TemplateAlias"),
-		partitionID: c.slots.index("PartitionObjectId"), partitionName: c.slots.index("PartitionName"), inactive: c.slots.index("Inactive"), person: c.slots.index(KeyPerson), successor: c.slots.index("ReassignTo"),
+		partitionID: c.slots.index("PartitionObjectId"), partitionName: c.slots.index("PartitionName"),
+		inactive: c.slots.index("Inactive"), person: c.slots.index(KeyPerson), successor: c.slots.index("ReassignTo"),
 		member: -1, memberKind: -1,
 	}
 	if m := o.table().Member; m != nil {
@@ -64,7 +66,8 @@ func NewChecker(h *Header, o Options) *Checker {
 // demandsOf prepares what an operation asks of every row. Where the whole file
 // lacks a column, or has it misspelt, the header has said so.
 func (c *Checker) demandsOf(operation Operation) *demands {
-	d := &demands{key: c.slots.index(keyColumn(operation, c.options)), aliasRealm: c.digester.of("alias " + string(operation)), keyRealm: c.digester.of("key " + string(operation))}
+	d := &demands{key: c.slots.index(keyColumn(operation, c.options)), aliasRealm: c.digester.of("alias " + string(operation)),
+		keyRealm: c.digester.of("key " + string(operation))}
 	_, same := c.slots.operation(c.options)
 	if operation == ImportLDAP {
 		d.key = c.at.person
@@ -227,7 +230,8 @@ func (l *dataLine) cells() {
 // blanks reports blanks around a text. In a name that users dial or sign in with
 // they are a mistake that nobody sees; elsewhere they are left out.
 func (l *dataLine) blanks(s *slot, value string) {
-	if l.header.spaced || !s.sentAsIs || s.cell < 0 || s.cell >= len(l.row.Cells) || startsAndEndsVisibly(l.row.Cells[s.cell]) || strings.TrimSpace(l.row.Cells[s.cell]) == "" {
+	if l.header.spaced || !s.sentAsIs || s.cell < 0 || s.cell >= len(l.row.Cells) || startsAndEndsVisibly(l.row.Cells[s.cell]) ||
+		strings.TrimSpace(l.row.Cells[s.cell]) == "" {
 		return
 	}
 	if column := s.column; column.Name == "NewAlias" || column.Field == "Alias" || column.Field == "DtmfAccessId" || column.Secret {

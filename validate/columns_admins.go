@@ -23,12 +23,16 @@ var AdminUsers = indexed(&Table{
 // adminColumns are those of users that a user without a mailbox has too; the listing shows few
 // of them.
 func adminColumns() []Column {
-	own := []string{"Alias", "DisplayName", "FirstName", "LastName", "Initials", "Title", "EmployeeId", "EmailAddress", "Address", "Building",
-		"City", "State", "PostalCode", "Country", "Department", "Manager", "BillingId", "TimeZone", "UseDefaultTimeZone", "Language", "UseDefaultLanguage",
-		"LdapType", "LdapCcmUserId", "LocationObjectId", "IsTemplate", "Undeletable", "CreationTime", "URI", "TimeZoneName", "LanguageTag", "ObjectId"}
+	own := []string{"Alias", "DisplayName", "FirstName", "LastName", "Initials", "Title", "EmployeeId", "EmailAddress",
+		"Address", "Building",
+		"City", "State", "PostalCode", "Country", "Department", "Manager", "BillingId", "TimeZone", "UseDefaultTimeZone",
+		"Language", "UseDefaultLanguage",
+		"LdapType", "LdapCcmUserId", "LocationObjectId", "IsTemplate", "Undeletable", "CreationTime", "URI", "TimeZoneName",
+		"LanguageTag", "ObjectId"}
 	listed := []string{"Alias", "DisplayName", "FirstName", "LastName", "LocationObjectId", "Undeletable", "ObjectId"}
-	columns := []Column{{Name: "Operation", Type: String, OneLine: true, Values: []string{"create", "update", "delete", "upsert"}, Access: Control,
-		Note: "What the row asks for; goes before --operation."}}
+	columns := []Column{{Name: "Operation", Type: String, OneLine: true, Values: []string{"create", "update", "delete", "upsert"},
+		Access: Control,
+		Note:   "What the row asks for; goes before --operation."}}
 	for _, name := range own {
 		column := *Users.byHeading[fold(name)]
 		column.Step, column.Listed, column.bat = StepAdmin, slices.Contains(listed, name), ""

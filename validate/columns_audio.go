@@ -23,7 +23,9 @@ func greetingFiles(types ...string) []Column {
 	for _, greeting := range types {
 		columns = append(columns, Column{Name: "GreetingFile_" + strings.ReplaceAll(greeting, " ", ""), Type: File, Access: ReadWrite,
 			Step: stepGreetingRecordings + greeting, Field: cupi.Recording, OneLine: true,
-			Note: "A recording in the user's language, or with a LanguageCode before each one in those: 1033:hello.wav;1031:hallo.wav; played as the greeting unless Greeting_" + strings.ReplaceAll(greeting, " ", "") + "_PlayWhat says otherwise."})
+			Note: "A recording in the user's language, or with a LanguageCode before each one in those: " +
+				"1033:hello.wav;1031:hallo.wav; played as the greeting unless Greeting_" + strings.ReplaceAll(greeting, " ", "") +
+				"_PlayWhat says otherwise."})
 	}
 	return columns
 }

@@ -38,12 +38,14 @@ var (
 	}
 	batPassword = []BATRule{
 		{Code: codes.BATPasswordShort, MinLength: 8},
-		{Code: codes.BATPasswordCharacters, Characters: "letters and digits of ASCII and ~`!@#$%^&*()-_+={}|[]:\"';<>?/\\", Allowed: func(r rune) bool {
-			return isASCIIAlphanumeric(r) || strings.ContainsRune("~`!@#$%^&*()-_+={}|[]:\"';<>?/\\", r)
-		}},
+		{Code: codes.BATPasswordCharacters, Characters: "letters and digits of ASCII and ~`!@#$%^&*()-_+={}|[]:\"';<>?/\\",
+			Allowed: func(r rune) bool {
+				return isASCIIAlphanumeric(r) || strings.ContainsRune("~`!@#$%^&*()-_+={}|[]:\"';<>?/\\", r)
+			}},
 	}
 	batDialable = []BATRule{
-		{Code: codes.BATPhoneNumberCharacters, Characters: "digits and , # *", Allowed: func(r rune) bool { return isDigit(r) || strings.ContainsRune(",#*", r) }},
+		{Code: codes.BATPhoneNumberCharacters, Characters: "digits and , # *",
+			Allowed: func(r rune) bool { return isDigit(r) || strings.ContainsRune(",#*", r) }},
 	}
 	batASCII = []BATRule{
 		{Code: codes.BATASCII, Characters: "ASCII", Allowed: func(r rune) bool { return r <= unicode.MaxASCII }},
@@ -60,7 +62,8 @@ func batDeviceRules(device, field string) []BATRule {
 		}
 		return []BATRule{
 			{Code: codes.BATPhoneNumberLong, MaxLength: most},
-			{Code: codes.BATPhoneNumberCharacters, Characters: "digits and T t , # *", Allowed: func(r rune) bool { return isDigit(r) || strings.ContainsRune("Tt,#*", r) }},
+			{Code: codes.BATPhoneNumberCharacters, Characters: "digits and T t , # *",
+				Allowed: func(r rune) bool { return isDigit(r) || strings.ContainsRune("Tt,#*", r) }},
 		}
 	case "AfterDialDigits":
 		return []BATRule{{Code: codes.BATAfterDialDigits, MaxLength: 32}}
@@ -78,9 +81,11 @@ func isASCIIAlphanumeric(r rune) bool {
 // has them gets a plain answer.
 // CUPI User API, introduction.
 var unsupportedColumns = []Column{
-	unsupported("VideoServiceAccounts", "No public document says what the server takes for a video service account.", "VideoServiceAccount"),
+	unsupported("VideoServiceAccounts", "No public document says what the server takes for a video service account.",
+		"VideoServiceAccount"),
 	unsupported("Contacts", "Contacts have files of their own: --object contacts.", "Contact"),
-	unsupported("PersonalData", "It is no resource of its own: FirstName, LastName, Address, Title, AltFirstNames, SmtpProxyAddresses and their like are columns, and the rest only the user can change."),
+	unsupported("PersonalData", "It is no resource of its own: FirstName, LastName, Address, Title, AltFirstNames, "+
+		"SmtpProxyAddresses and their like are columns, and the rest only the user can change."),
 }
 
 func unsupported(name, why string, also ...string) Column {

@@ -129,7 +129,8 @@ func (r *Record) goesTo(column *Column, text string) {
 // where it has none. What no word says is "".
 func (c Column) DestinationOf(object cupi.Object, named func(collection, id string) string) string {
 	d := c.Destination
-	action, conversation, handler := object[d.Prefix+"Action"], object[d.Prefix+"TargetConversation"], object[d.Prefix+"TargetHandlerObjectId"]
+	action, conversation, handler := object[d.Prefix+"Action"], object[d.Prefix+"TargetConversation"],
+		object[d.Prefix+"TargetHandlerObjectId"]
 	for _, one := range destinations {
 		switch {
 		case one.action != action || !strings.Contains(d.Actions, one.action) ||

@@ -16,20 +16,28 @@ import (
 
 // invisible are characters that nobody sees, or that look like a blank.
 var invisible = map[rune]string{
-	'\u00A0': "a non-breaking space, which looks like a blank", '\u2007': "a figure space, which looks like a blank", '\u202F': "a narrow non-breaking space, which looks like a blank",
-	'\u00AD': "a soft hyphen, which nobody sees", '\u200B': "a zero-width space, which nobody sees", '\u2060': "a word joiner, which nobody sees", '\uFEFF': "a byte order mark, which nobody sees",
+	'\u00A0': "a non-breaking space, which looks like a blank", '\u2007': "a figure space, which looks like a blank",
+	'\u202F': "a narrow non-breaking space, which looks like a blank",
+	'\u00AD': "a soft hyphen, which nobody sees", '\u200B': "a zero-width space, which nobody sees",
+	'\u2060': "a word joiner, which nobody sees", '\uFEFF': "a byte order mark, which nobody sees",
 	'\u200C': "a zero-width non-joiner, which nobody sees", '\u200D': "a zero-width joiner, which nobody sees",
-	'\u200E': "a left-to-right mark, which nobody sees", '\u200F': "a right-to-left mark, which nobody sees", '\u202A': "a mark of direction, which nobody sees", '\u202C': "a mark of direction, which nobody sees",
-	'\u202B': "a mark of direction, which nobody sees", '\u202D': "a mark of direction, which nobody sees", '\u202E': "a mark of direction, which nobody sees",
-	'\u2066': "a mark of direction, which nobody sees", '\u2067': "a mark of direction, which nobody sees", '\u2068': "a mark of direction, which nobody sees", '\u2069': "a mark of direction, which nobody sees",
-	'\u2028': "a line separator, which nobody sees", '\u2029': "a paragraph separator, which nobody sees", '\u200A': "a hair space, which looks like a blank",
+	'\u200E': "a left-to-right mark, which nobody sees", '\u200F': "a right-to-left mark, which nobody sees",
+	'\u202A': "a mark of direction, which nobody sees", '\u202C': "a mark of direction, which nobody sees",
+	'\u202B': "a mark of direction, which nobody sees", '\u202D': "a mark of direction, which nobody sees",
+	'\u202E': "a mark of direction, which nobody sees",
+	'\u2066': "a mark of direction, which nobody sees", '\u2067': "a mark of direction, which nobody sees",
+	'\u2068': "a mark of direction, which nobody sees", '\u2069': "a mark of direction, which nobody sees",
+	'\u2028': "a line separator, which nobody sees", '\u2029': "a paragraph separator, which nobody sees",
+	'\u200A': "a hair space, which looks like a blank",
 	'\u2009': "a thin space, which looks like a blank", '\u3000': "a wide space, which looks like a blank",
 }
 
 // typographic are characters that look like those on a keyboard.
 var typographic = map[rune]string{
-	'\u2018': "a typographic quote, not '", '\u2019': "a typographic quote, not '", '\u201C': "a typographic quote, not \"", '\u201D': "a typographic quote, not \"", '\u201E': "a typographic quote, not \"",
-	'\u2010': "a typographic hyphen, not -", '\u2011': "a typographic hyphen, not -", '\u2013': "a dash, not -", '\u2212': "a minus sign, not -",
+	'\u2018': "a typographic quote, not '", '\u2019': "a typographic quote, not '", '\u201C': "a typographic quote, not \"",
+	'\u201D': "a typographic quote, not \"", '\u201E': "a typographic quote, not \"",
+	'\u2010': "a typographic hyphen, not -", '\u2011': "a typographic hyphen, not -", '\u2013': "a dash, not -",
+	'\u2212': "a minus sign, not -",
 }
 
 // exact reports whether users type a column's text, or are found by it: then a
@@ -47,13 +55,15 @@ func checkLetters(column *Column, text string) []finding {
 	kind := column.kind()
 	if kind&allTexts&^codeTexts != 0 && lostLetter(text) {
 		return []finding{{code: codes.LostCharacter, warning: true,
-			message: column.shown(text) + " has a question mark inside a word, as programs write for a letter that they don't have: type the letter again"}}
+			message: column.shown(text) +
+				" has a question mark inside a word, as programs write for a letter that they don't have: type the letter again"}}
 	}
 	if !strings.ContainsFunc(text, func(r rune) bool { return r >= utf8.RuneSelf }) {
 		return nil
 	}
 	if at := strings.IndexRune(text, utf8.RuneError); at >= 0 {
-		return []finding{{code: codes.LostCharacter, message: fmt.Sprintf("character %d is U+FFFD, which stands for a letter that was lost on the way: type it again", utf8.RuneCountInString(text[:at])+1)}}
+		return []finding{{code: codes.LostCharacter, message: fmt.Sprintf("character %d is U+FFFD, which stands for a letter "+
+			"that was lost on the way: type it again", utf8.RuneCountInString(text[:at])+1)}}
 	}
 	if kind&allTexts == 0 {
 		return nil
@@ -87,9 +97,11 @@ func checkLookalikes(column *Column, text string) []finding {
 			continue
 		}
 		if looks {
-			return []finding{{code: codes.TypographicCharacter, message: fmt.Sprintf("character %d is %s: type it again, with the plain one", position, plain), warning: column.kind()&(dialed|phone) == 0}}
+			return []finding{{code: codes.TypographicCharacter, message: fmt.Sprintf("character %d is %s: type it again, with "+
+				"the plain one", position, plain), warning: column.kind()&(dialed|phone) == 0}}
 		}
-		return []finding{{code: codes.InvisibleCharacter, message: fmt.Sprintf("character %d is %s: type it again, with a plain one or without it", position, what), warning: !column.exact()}}
+		return []finding{{code: codes.InvisibleCharacter, message: fmt.Sprintf("character %d is %s: type it again, with a "+
+			"plain one or without it", position, what), warning: !column.exact()}}
 	}
 	return nil
 }
@@ -149,7 +161,8 @@ func decodedOnce(encoding *charmap.Charmap, word string) string {
 	for _, r := range string(bytes) {
 		switch {
 		case r <= '\u017F' || '\u0218' <= r && r <= '\u021B' || '\u2010' <= r && r <= '\u2026':
-		case encoding == charmap.Windows1252 && unicode.In(r, unicode.Greek, unicode.Cyrillic, unicode.Hebrew, unicode.Arabic, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul):
+		case encoding == charmap.Windows1252 && unicode.In(r, unicode.Greek, unicode.Cyrillic, unicode.Hebrew, unicode.Arabic,
+			unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul):
 		default:
 			return ""
 		}

@@ -36,7 +36,8 @@ type Checker struct {
 // places are where in slots the columns are that every row is asked for; -1: the
 // file does not have it.
 type places struct {
-	operation, alias, newAlias, extension, objectID, template, partitionID, partitionName, inactive, person, successor, member, memberKind int
+	operation, alias, newAlias, extension, objectID, template, partitionID, partitionName, inactive, person, successor, member,
+	memberKind int
 
 	alternates []int // the alternate extensions
 	members    []int // what else no two users share

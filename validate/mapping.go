@@ -94,7 +94,8 @@ func ParseRule(text string, numbers bool) (r Rule, err error) {
 			r.keep, words = keepAny, words[1:]
 			if len(words) > 0 {
 				if r.keep, err = strconv.Atoi(words[0]); err != nil || r.keep < 1 || r.keep > alternates {
-					return r, fmt.Errorf("%q: behind keep stands nothing, or which alternate extension gets the old number, 1 to %d", text, alternates)
+					return r, fmt.Errorf("%q: behind keep stands nothing, or which alternate extension gets the old number, 1 to %d",
+						text, alternates)
 				}
 				words = words[1:]
 			}
@@ -257,7 +258,8 @@ func (m *Mapping) mapped(c *Column, text string) string {
 
 // maps reports whether cells of a column can mean something else.
 func (m *Mapping) maps(c *Column) bool {
-	return m != nil && (m.isNumber(c) && len(m.Renumber) > 0 || c.Destination != nil || c.isAlias() && len(m.Rename) > 0 || len(m.Names[c.listNamed()]) > 0)
+	return m != nil && (m.isNumber(c) && len(m.Renumber) > 0 || c.Destination != nil || c.isAlias() && len(m.Rename) > 0 ||
+		len(m.Names[c.listNamed()]) > 0)
 }
 
 // isNumber reports whether a column holds extensions, which are of the dial plan.
@@ -324,7 +326,8 @@ func (m *Mapping) keeps(old string, taken func(alternate int) bool) (alternate i
 		return 0, ""
 	case keep != keepAny:
 		if taken(keep) {
-			return 0, fmt.Sprintf("becomes %q, and the old number can't be kept as alternate extension %d, which the row gives already: keep it as another one, or as keep alone in whichever is free", other, keep)
+			return 0, fmt.Sprintf("becomes %q, and the old number can't be kept as alternate extension %d, which the row "+
+				"gives already: keep it as another one, or as keep alone in whichever is free", other, keep)
 		}
 		return keep, ""
 	}

@@ -41,8 +41,10 @@ func checkLiteral(column *Column, text string) []finding {
 
 // literalErrors are the errors that hold for a literal too.
 var literalErrors = map[codes.Code]bool{
-	codes.InvalidUTF8: true, codes.ControlCharacter: true, codes.EmptyItem: true, codes.TooLong: true, codes.OutOfRange: true, codes.NotAValue: true,
-	codes.NotAnInteger: true, codes.NotABoolean: true, codes.NotAnID: true, codes.NotASize: true, codes.NotATime: true, codes.NotDigits: true, codes.NotADestination: true, codes.BadCountry: true,
+	codes.InvalidUTF8: true, codes.ControlCharacter: true, codes.EmptyItem: true, codes.TooLong: true, codes.OutOfRange: true,
+	codes.NotAValue:    true,
+	codes.NotAnInteger: true, codes.NotABoolean: true, codes.NotAnID: true, codes.NotASize: true, codes.NotATime: true,
+	codes.NotDigits: true, codes.NotADestination: true, codes.BadCountry: true,
 }
 
 // Cell writes a value as a cell that means it: as it is where that is read so, else as a

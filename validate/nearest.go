@@ -60,13 +60,24 @@ func distance(a, b []rune, limit int) int {
 
 // otherNames are headings of other programs, without blanks and marks.
 var otherNames = map[string]string{
-	"ext": "Extension", "extn": "Extension", "extensionnumber": "Extension", "phoneextension": "Extension", "primaryextension": "Extension", "nebenstelle": "Extension", "durchwahl": "Extension", "poste": "Extension", "extensión": "Extension", "interno": "Extension", "toestel": "Extension",
-	"username": "Alias", "userid": "Alias", "user": "Alias", "login": "Alias", "samaccountname": "Alias", "uid": "Alias", "account": "Alias", "benutzername": "Alias", "kürzel": "Alias", "kuerzel": "Alias", "benutzer": "Alias", "utilisateur": "Alias", "identifiant": "Alias", "usuario": "Alias", "utente": "Alias", "gebruikersnaam": "Alias",
-	"surname": "LastName", "familyname": "LastName", "sn": "LastName", "nachname": "LastName", "nom": "LastName", "apellido": "LastName", "apellidos": "LastName", "cognome": "LastName", "achternaam": "LastName", "givenname": "FirstName", "forename": "FirstName", "vorname": "FirstName", "prénom": "FirstName", "voornaam": "FirstName", "anzeigename": "DisplayName", "stadt": "City", "ville": "City", "ciudad": "City", "città": "City",
-	"name": "DisplayName", "fullname": "DisplayName", "email": "EmailAddress", "mail": "EmailAddress", "emailaddress": "EmailAddress", "smtp": "SmtpAddress",
-	"dept": "Department", "abteilung": "Department", "zip": "PostalCode", "zipcode": "PostalCode", "postcode": "PostalCode", "plz": "PostalCode", "jobtitle": "Title",
-	"mobile": "PhoneNumber_MobilePhone", "mobilephone": "PhoneNumber_MobilePhone", "cos": "CosDisplayName", "classofservice": "CosDisplayName", "template": "TemplateAlias", "usertemplate": "TemplateAlias",
-	"employeenumber": "EmployeeId", "personnelnumber": "EmployeeId", "personalnummer": "EmployeeId", "partition": "PartitionName", "store": "MailboxStore", "action": "Operation", "newusername": "NewAlias",
+	"ext": "Extension", "extn": "Extension", "extensionnumber": "Extension", "phoneextension": "Extension",
+	"primaryextension": "Extension", "nebenstelle": "Extension", "durchwahl": "Extension", "poste": "Extension",
+	"extensión": "Extension", "interno": "Extension", "toestel": "Extension",
+	"username": "Alias", "userid": "Alias", "user": "Alias", "login": "Alias", "samaccountname": "Alias", "uid": "Alias",
+	"account": "Alias", "benutzername": "Alias", "kürzel": "Alias", "kuerzel": "Alias", "benutzer": "Alias",
+	"utilisateur": "Alias", "identifiant": "Alias", "usuario": "Alias", "utente": "Alias", "gebruikersnaam": "Alias",
+	"surname": "LastName", "familyname": "LastName", "sn": "LastName", "nachname": "LastName", "nom": "LastName",
+	"apellido": "LastName", "apellidos": "LastName", "cognome": "LastName", "achternaam": "LastName", "givenname": "FirstName",
+	"forename": "FirstName", "vorname": "FirstName", "prénom": "FirstName", "voornaam": "FirstName", "anzeigename": "DisplayName",
+	"stadt": "City", "ville": "City", "ciudad": "City", "città": "City",
+	"name": "DisplayName", "fullname": "DisplayName", "email": "EmailAddress", "mail": "EmailAddress",
+	"emailaddress": "EmailAddress", "smtp": "SmtpAddress",
+	"dept": "Department", "abteilung": "Department", "zip": "PostalCode", "zipcode": "PostalCode", "postcode": "PostalCode",
+	"plz": "PostalCode", "jobtitle": "Title",
+	"mobile": "PhoneNumber_MobilePhone", "mobilephone": "PhoneNumber_MobilePhone", "cos": "CosDisplayName",
+	"classofservice": "CosDisplayName", "template": "TemplateAlias", "usertemplate": "TemplateAlias",
+	"employeenumber": "EmployeeId", "personnelnumber": "EmployeeId", "personalnummer": "EmployeeId", "partition": "PartitionName",
+	"store": "MailboxStore", "action": "Operation", "newusername": "NewAlias",
 	"pincode": "PIN", "passcode": "PIN", "phonepassword": "PIN", "voicemailpassword": "PIN", "webpassword": "Password",
 }
 

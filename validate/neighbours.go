@@ -126,7 +126,8 @@ func (n *Neighbours) Problems() []Problem {
 	}
 	for _, column := range n.missed {
 		if column.rows > 0 {
-			list = append(list, n.warning(column.Column, column.first, codes.NotLookedAt, fmt.Sprintf("has a value (rows that have one: %d), and is not looked at: %s", column.rows, column.Missed)))
+			list = append(list, n.warning(column.Column, column.first, codes.NotLookedAt,
+				fmt.Sprintf("has a value (rows that have one: %d), and is not looked at: %s", column.rows, column.Missed)))
 		}
 	}
 	return list

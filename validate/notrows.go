@@ -163,7 +163,8 @@ func (l *dataLine) sameHeadings() bool {
 		if i >= len(l.header.Headings) {
 			return text == ""
 		}
-		if text != "" && isHeading(text) && l.options.table().byHeading[fold(text)] != l.options.table().byHeading[fold(strings.TrimSpace(l.header.Headings[i]))] {
+		if text != "" && isHeading(text) &&
+			l.options.table().byHeading[fold(text)] != l.options.table().byHeading[fold(strings.TrimSpace(l.header.Headings[i]))] {
 			return false
 		}
 	}
@@ -179,8 +180,12 @@ var mayEnd = func() (first [256]bool) {
 }()
 
 var (
-	rowCount = regexp.MustCompile(`^\(?[0-9][0-9.,]* ?(?i:rows?|records?|users?|entries|lines?|Zeilen?|Datensätze|lignes?|filas?|righe|rijen|rader)(?i: (?:affected|selected|returned|exported|found|in set|betroffen|ausgewählt|sélectionnées?|afectadas?))?[^\p{L}]*(?: in set.*)?$`)
-	endWords = regexp.MustCompile(`^(?i:(?:-{2,}|={2,}|\*{2,}|#{1,3})?\s*(?:end of (?:file|report|list|data)|ende|fin|eof|grand total|sub-?total|totals?|total général|summe|gesamt(?:summe)?|somme|suma|somma|totaal|totale?|count|anzahl|records?|rows)\b[^\p{L}]*)$`)
+	rowCount = regexp.MustCompile(`^\(?[0-9][0-9.,]* ?(?i:rows?|records?|users?|entries|lines?|Zeilen?|Datensätze|lignes?|filas?|righe|rijen|rader)` +
+		`(?i: (?:affected|selected|returned|exported|found|in set|betroffen|ausgewählt|sélectionnées?|afectadas?))?` +
+		`[^\p{L}]*(?: in set.*)?$`)
+	endWords = regexp.MustCompile(`^(?i:(?:-{2,}|={2,}|\*{2,}|#{1,3})?\s*(?:end of ` +
+		`(?:file|report|list|data)|ende|fin|eof|grand total|sub-?total|totals?|total ` +
+		`général|summe|gesamt(?:summe)?|somme|suma|somma|totaal|totale?|count|anzahl|records?|rows)\b[^\p{L}]*)$`)
 )
 
 // isFooter looks at the first cell that is not empty, and at how little there is beside it.

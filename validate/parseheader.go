@@ -110,7 +110,8 @@ func (p *headerProblems) column(heading string) (column *Column, passedOver bool
 		if delimiter := headingsBetween(name); delimiter != 0 && delimiter != p.delimiter {
 			message = twoDelimiters(delimiter, p.delimiter, "these headings", "the others")
 		} else if other := p.table.onlyOther(name); other != nil {
-			message = "no such column of " + p.table.Many + ": files of " + other.Many + " have it, which --object " + other.Object + " says"
+			message = "no such column of " + p.table.Many + ": files of " + other.Many + " have it, which --object " +
+				other.Object + " says"
 		} else if nearest := p.table.NearestHeading(name); nearest != "" {
 			message = "no such column: did you mean " + nearest + "?"
 			p.misspelt[p.table.byHeading[fold(nearest)].Name] = true

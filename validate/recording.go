@@ -37,7 +37,8 @@ func soundsOf(column *Column, text string) (sounds []sound, problem string) {
 		return []sound{{path: text}}, ""
 	}
 	if marks[0][0] > 0 {
-		return nil, "has several recordings, and the first of them is in no language: give each a LanguageCode, such as 1033:hello.wav;1031:hallo.wav"
+		return nil, "has several recordings, and the first of them is in no language: give each a LanguageCode, such as " +
+			"1033:hello.wav;1031:hallo.wav"
 	}
 	for i, mark := range marks {
 		end := len(text)
@@ -119,9 +120,11 @@ func (l *dataLine) recording(text string) (audio.Digest, finding) {
 	case err == nil:
 		return recording.Digest, finding{}
 	case errors.Is(err, fs.ErrNotExist) && placeholders.MatchString(text):
-		return "", finding{code: codes.NoRecording, message: fmt.Sprintf("there is no file %s: what is recorded stays as it is", path), warning: true}
+		return "", finding{code: codes.NoRecording, message: fmt.Sprintf("there is no file %s: what is recorded stays as it is", path),
+			warning: true}
 	case errors.Is(err, fs.ErrNotExist):
-		return "", finding{code: codes.BadRecording, message: fmt.Sprintf("there is no file %s: paths count from the folder of the input, or from --audio DIR", path)}
+		return "", finding{code: codes.BadRecording,
+			message: fmt.Sprintf("there is no file %s: paths count from the folder of the input, or from --audio DIR", path)}
 	}
 	return "", finding{code: codes.BadRecording, message: fmt.Sprintf("%s can't be sent: %v", text, err)}
 }
@@ -143,7 +146,8 @@ func (l *dataLine) recordings(record *Record) {
 				continue
 			}
 			record.set(sound.step(column), cupi.Recording, digest)
-			if greeting, is := strings.CutPrefix(column.Step, stepGreetingRecordings); is && record.Steps["greetings/"+greeting]["PlayWhat"] == "" {
+			if greeting, is := strings.CutPrefix(column.Step, stepGreetingRecordings); is &&
+				record.Steps["greetings/"+greeting]["PlayWhat"] == "" {
 				record.set("greetings/"+greeting, "PlayWhat", playRecording)
 			}
 		}

@@ -77,13 +77,15 @@ func (l *dataLine) operationRules() {
 	if l.operation == Update || l.operation == ImportLDAP {
 		for i := range l.slots {
 			if l.slots[i].column.Access == CreateOnly && l.values[i] != "" {
-				l.add(l.slots[i].column.Name, codes.CreateOnly, "counts only when a "+l.options.table().One+" is created: not sent", !l.options.Strict)
+				l.add(l.slots[i].column.Name, codes.CreateOnly, "counts only when a "+l.options.table().One+" is created: not sent",
+					!l.options.Strict)
 			}
 		}
 	}
 	if l.destinations && l.operation != Delete {
 		l.destinationTwice(func(column, other string) {
-			l.add(column, codes.DestinationTwice, "says where the call goes, and so does "+l.header.Heading(other)+": keep one of the two", false)
+			l.add(column, codes.DestinationTwice, "says where the call goes, and so does "+l.header.Heading(other)+
+				": keep one of the two", false)
 		})
 	}
 	if l.operation == Delete && l.options.KeepMailbox && l.valueAt(l.at.successor) != "" {

@@ -43,8 +43,10 @@ func (l *dataLine) partRules() {
 		l.add("AltLastNames", codes.ListsDiffer, "one of AltFirstNames and AltLastNames is cleared and the other is not", false)
 	}
 	l.extensionTwice()
-	if l.options.table() == ServiceAccounts && l.operation == Create && !l.given("EmailAddress") && !l.given("LoginType") && boolean(l.get("EmailAddressUseCorp")) != "true" {
-		l.add("EmailAddress", codes.NeedsAddress, "is empty, and EmailAddressUseCorp is not true: a new account with Exchange or Office 365 needs one of them", true)
+	if l.options.table() == ServiceAccounts && l.operation == Create && !l.given("EmailAddress") && !l.given("LoginType") &&
+		boolean(l.get("EmailAddressUseCorp")) != "true" {
+		l.add("EmailAddress", codes.NeedsAddress,
+			"is empty, and EmailAddressUseCorp is not true: a new account with Exchange or Office 365 needs one of them", true)
 	}
 	if !l.operation.MakesUsers() {
 		return

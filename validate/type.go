@@ -35,8 +35,10 @@ type typeRule struct {
 
 var (
 	integerRule = typeRule{codes.NotAnInteger, "is not a whole number between -2147483648 and 2147483647", isInteger}
-	booleanRule = typeRule{codes.NotABoolean, "is neither true nor false (also 1 and 0, yes and no)", func(text string) bool { return boolean(text) != "" }}
-	idRule      = typeRule{codes.NotAnID, "is not an ObjectId, such as 8321097e-cca4-483f-b24c-0f2175e6e4c9: for a name, use the column that takes names", isID}
+	booleanRule = typeRule{codes.NotABoolean, "is neither true nor false (also 1 and 0, yes and no)",
+		func(text string) bool { return boolean(text) != "" }}
+	idRule = typeRule{codes.NotAnID, "is not an ObjectId, such as 8321097e-cca4-483f-b24c-0f2175e6e4c9: for a name, use " +
+		"the column that takes names", isID}
 	bytesRule   = typeRule{codes.NotASize, "is no size: it is -2, -1, or bytes in steps of 1024 up to 2147483648 (2048 MB)", isSize}
 	timeRule    = typeRule{codes.NotATime, "is no moment as the server writes it, such as 2027-01-31 18:00:00.0 (always UTC)", isTime}
 	digitsRule  = typeRule{codes.NotDigits, "is not what a phone dials: 0 to 9, + # and *", isDialed}

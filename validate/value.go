@@ -180,7 +180,8 @@ func isOrdinary(text string) bool {
 			uint64(eight[4])<<32 | uint64(eight[5])<<40 | uint64(eight[6])<<48 | uint64(eight[7])<<56
 		and, slash, question := bytes^('&'*each), bytes^('\\'*each), bytes^('?'*each)
 		percent, equals, plus := bytes^('%'*each), bytes^('='*each), bytes^('+'*each)
-		odd |= bytes | (bytes - ' '*each) | (bytes + each) | (and - each) | (slash - each) | (question - each) | (percent - each) | (equals - each) | (plus - each)
+		odd |= bytes | (bytes - ' '*each) | (bytes + each) | (and - each) | (slash - each) | (question - each) |
+			(percent - each) | (equals - each) | (plus - each)
 		if at == len(text)-8 {
 			return odd&(0x80*each) == 0
 		}

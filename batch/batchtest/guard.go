@@ -77,7 +77,8 @@ func (g *IntentGuard) CheckChange(method, path string, fields map[string]string)
 	if one.journal == "" {
 		g.made = append(g.made, madeChange{path: changed(method, path)})
 	} else if fields != nil || method != "POST" { // else it may be another row's
-		g.made = append(g.made, madeChange{rowOf: rowOf{one.journal, one.Row}, workers: g.workers[one.journal], start: g.starts[one.journal], creates: one.Method == "POST" && one.Step == "user",
+		g.made = append(g.made, madeChange{rowOf: rowOf{one.journal, one.Row}, workers: g.workers[one.journal],
+			start: g.starts[one.journal], creates: one.Method == "POST" && one.Step == "user",
 			what: fmt.Sprint(one.Step, " ", key, added(one)), path: changed(method, path)})
 	}
 	return nil

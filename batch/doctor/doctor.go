@@ -81,9 +81,11 @@ func (d *doctor) tenants(ctx context.Context, client *cupi.Client) (its cupi.Obj
 	}
 	switch answer, err := d.ask(ctx, client, cupi.List(cupi.Users, cupi.OfTenant(cupi.Users, its["ObjectId"]), 1, 1)); {
 	case err != nil:
-		d.fail("tenant", "its users can't be listed: "+err.Error(), "give the account a role that may see them; the query is one of release 10.5(2) and later")
+		d.fail("tenant", "its users can't be listed: "+err.Error(),
+			"give the account a role that may see them; the query is one of release 10.5(2) and later")
 	case its["PartitionObjectId"] == "":
-		d.warn("tenant", its["Alias"]+" shows no partition", "look on the server what is the tenant's: of templates, contacts and call handlers only the partition tells")
+		d.warn("tenant", its["Alias"]+" shows no partition",
+			"look on the server what is the tenant's: of templates, contacts and call handlers only the partition tells")
 	default:
 		d.ok("tenant", "%s, with %d users", its["Alias"], answer.Page.Total)
 	}
@@ -100,7 +102,8 @@ func (d *doctor) templates(ctx context.Context, client *cupi.Client, its cupi.Ob
 	var names []string
 	found := false
 	for _, template := range answer.Page.Items {
-		if of := template[cupi.TenantField]; its != nil && !strings.EqualFold(of, its["ObjectId"]) && (of != "" || !strings.EqualFold(template["PartitionObjectId"], its["PartitionObjectId"])) {
+		if of := template[cupi.TenantField]; its != nil && !strings.EqualFold(of, its["ObjectId"]) &&
+			(of != "" || !strings.EqualFold(template["PartitionObjectId"], its["PartitionObjectId"])) {
 			continue
 		}
 		names = append(names, template["Alias"])
@@ -109,7 +112,8 @@ func (d *doctor) templates(ctx context.Context, client *cupi.Client, its cupi.Ob
 	slices.Sort(names)
 	switch list := strings.Join(names, ", "); {
 	case len(names) == 0 && its != nil:
-		d.fail("template", its["Alias"]+" has no user template", "make one on the server in the tenant's partition: what it makes is the tenant's")
+		d.fail("template", its["Alias"]+" has no user template",
+			"make one on the server in the tenant's partition: what it makes is the tenant's")
 	case len(names) == 0:
 		d.fail("template", "the server shows no user template", "make one on the server, or give the account a role that may read them")
 	case d.Template == "":

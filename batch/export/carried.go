@@ -42,21 +42,24 @@ type Portable struct {
 
 // WritePortable writes a portable export of users into a folder, or goes on with one. It changes nothing on
 // the server. store is the one of the server's client.
-func WritePortable(ctx context.Context, server send.Server, options Options, path string, store *audio.Store, tool string) (done Portable, err error) {
+func WritePortable(ctx context.Context, server send.Server, options Options, path string, store *audio.Store,
+	tool string) (done Portable, err error) {
 	options.Table, options.Columns = validate.Users, portableColumns()
 	layout, err := options.Layout()
 	if err != nil {
 		return done, err
 	}
 	layout.whole = false // each is read with all else of a person
-	header := portableHeader{Format: manifestFormat, Server: server.URL, Query: options.Query.String(), Tenant: options.Tenant, Among: digestOf(options.Aliases),
+	header := portableHeader{Format: manifestFormat, Server: server.URL, Query: options.Query.String(), Tenant: options.Tenant,
+		Among: digestOf(options.Aliases),
 		Began: time.Now().UTC().Truncate(time.Second)}
 	folder, read, err := openFolder(path, header)
 	if err != nil {
 		return done, err
 	}
 	store.KeepIn(filepath.Join(path, audioFolder))
-	e := &exporter{about: options.about(), Session: send.NewReadingSession(server, options.Tenant), server: server, options: options, layout: layout, seen: map[string]bool{}}
+	e := &exporter{about: options.about(), Session: send.NewReadingSession(server, options.Tenant), server: server,
+		options: options, layout: layout, seen: map[string]bool{}}
 	r := &reader{exporter: e, special: specialColumns(), folder: folder, store: store}
 	e.put = r.put
 	if err = (&send.Requester{Session: e.Session}).LearnTenant(ctx, e.about); err == nil {
@@ -229,7 +232,8 @@ func (x *index) cells(p *person, columns []validate.Column) []string {
 func (x *index) linkRow(p *person) [][]string {
 	texts, any := make([]string, len(x.links)), false
 	for i, column := range x.links {
-		users := slices.DeleteFunc(slices.Clone(p.Cells[column.Name].Users), func(alias string) bool { return !x.folded[model.Fold(alias)] })
+		users := slices.DeleteFunc(slices.Clone(p.Cells[column.Name].Users),
+			func(alias string) bool { return !x.folded[model.Fold(alias)] })
 		if len(users) == 0 {
 			continue
 		}

@@ -46,7 +46,8 @@ func (e *exporter) cell(column validate.Column, objects []cupi.Object) string {
 	for _, object := range objects {
 		value := model.Value(object, column.Field)
 		if column.Destination != nil {
-			items = append(items, column.DestinationOf(object, func(collection, id string) string { return e.names[collection][model.Fold(id)] }))
+			items = append(items, column.DestinationOf(object,
+				func(collection, id string) string { return e.names[collection][model.Fold(id)] }))
 			continue
 		}
 		if column.Type != validate.String || column.Collection != "" {
@@ -90,7 +91,8 @@ func (e *exporter) written(column validate.Column, value string) string {
 }
 
 // shown reads the objects that a step is about: those of a set, or one at most.
-func (e *exporter) shown(ctx context.Context, asking *send.Requester, s *batch.Subject, step string, singles map[string]cupi.Object) ([]cupi.Object, error) {
+func (e *exporter) shown(ctx context.Context, asking *send.Requester, s *batch.Subject, step string,
+	singles map[string]cupi.Object) ([]cupi.Object, error) {
 	kind := model.KindOf(step)
 	p, err := s.PartOf(ctx, kind, step)
 	if err != nil {

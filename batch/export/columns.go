@@ -40,6 +40,7 @@ func partners(column validate.Column) []string {
 // it: no secret, no sound, no user's name in place of an id, and no order that is not kept.
 func exportablePart(column validate.Column) bool {
 	kind := model.KindOf(column.Step)
-	return column.Access == validate.ReadWrite && column.Collection != kind.About.Collection.Name && column.Silent == "" && !column.Secret && column.Type != validate.File &&
+	return column.Access == validate.ReadWrite && column.Collection != kind.About.Collection.Name && column.Silent == "" &&
+		!column.Secret && column.Type != validate.File &&
 		(kind.Shape == model.Single || kind.Shape == model.Slot || kind.Shape == model.Set)
 }

@@ -37,7 +37,8 @@ func Write(ctx context.Context, server send.Server, options Options, w io.Writer
 	if err := out.Write(layout.Headings); err != nil {
 		return Exported{}, err
 	}
-	e := &exporter{about: options.about(), Session: send.NewReadingSession(server, options.Tenant), server: server, options: options, layout: layout, seen: map[string]bool{}, out: out}
+	e := &exporter{about: options.about(), Session: send.NewReadingSession(server, options.Tenant), server: server,
+		options: options, layout: layout, seen: map[string]bool{}, out: out}
 	e.put = e.putRows
 	if err := e.export(ctx); err != nil {
 		return Exported{}, plan.CouldNotStart(err)
@@ -86,13 +87,15 @@ func (e *exporter) export(ctx context.Context) error {
 		}
 	}
 	return &record.Stop{Exit: record.ExitFailed, Code: codes.ListingIncomplete,
-		Reason: fmt.Sprintf("the %s can't be listed whole: %s, however often they were read; what was written may lack some. Type the command again", e.about.Many(), before.Why())}
+		Reason: fmt.Sprintf("the %s can't be listed whole: %s, however often they were read; what was written may lack some. "+
+			"Type the command again", e.about.Many(), before.Why())}
 }
 
 // lacksColumns reports whether none of some entries of the listing shows what a column needs.
 func (e *exporter) lacksColumns(entries []cupi.Object) bool {
 	return len(entries) > 0 && slices.ContainsFunc(e.layout.columns, func(column validate.Column) bool {
-		return model.IsMain(column.Step) && !slices.ContainsFunc(entries, func(entry cupi.Object) bool { _, shown := entry[column.Field]; return shown })
+		return model.IsMain(column.Step) && !slices.ContainsFunc(entries,
+			func(entry cupi.Object) bool { _, shown := entry[column.Field]; return shown })
 	})
 }
 
@@ -101,9 +104,11 @@ func (e *exporter) oneByOne(ctx context.Context) error {
 	aliases := slices.Sorted(maps.Keys(e.options.Aliases))
 	for chunk := range slices.Chunk(aliases, batch.PreviewsAtOnce) {
 		found, err := pool.AllAtOnce(e.Workers, chunk, func(alias string) ([]cupi.Object, error) {
-			found, _, err := (&send.Requester{Session: e.Session}).LookUp(ctx, e.about.Collection, e.about.Collection.NameField, alias, true)
+			found, _, err := (&send.Requester{Session: e.Session}).LookUp(ctx, e.about.Collection, e.about.Collection.NameField,
+				alias, true)
 			if apart := norm.NFD.String(alias); err == nil && len(found) == 0 && apart != alias {
-				found, _, err = (&send.Requester{Session: e.Session}).LookUp(ctx, e.about.Collection, e.about.Collection.NameField, apart, true)
+				found, _, err = (&send.Requester{Session: e.Session}).LookUp(ctx, e.about.Collection, e.about.Collection.NameField,
+					apart, true)
 			}
 			return found, err
 		})

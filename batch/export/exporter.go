@@ -46,9 +46,11 @@ type exporter struct {
 }
 
 func (e *exporter) page(ctx context.Context, number int) (cupi.Answer, error) {
-	answer, found, err := (&send.Requester{Session: e.Session}).Read(ctx, e.List(e.about.Collection, e.options.Query, number, send.ListingRows))
+	answer, found, err := (&send.Requester{Session: e.Session}).Read(ctx, e.List(e.about.Collection, e.options.Query, number,
+		send.ListingRows))
 	if err == nil && !found {
-		err = &record.Stop{Exit: record.ExitFailed, Code: codes.NotCUPI, Reason: e.server.URL + " answers, but knows no " + e.about.Collection.Path}
+		err = &record.Stop{Exit: record.ExitFailed, Code: codes.NotCUPI, Reason: e.server.URL + " answers, but knows no " +
+			e.about.Collection.Path}
 	}
 	return answer, err
 }

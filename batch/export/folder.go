@@ -66,7 +66,8 @@ func Unfinished(folder string) bool {
 // are in it already, by folded ObjectId.
 func openFolder(path string, header portableHeader) (f *Folder, read map[string]string, err error) {
 	if _, err := os.Stat(filepath.Join(path, ManifestFile)); err == nil {
-		return nil, nil, fmt.Errorf("%s holds a portable export that is finished, and nothing is ever overwritten: give another --out", path)
+		return nil, nil, fmt.Errorf("%s holds a portable export that is finished, and nothing is ever overwritten: give another --out",
+			path)
 	}
 	read = map[string]string{}
 	people := filepath.Join(path, peopleFile)
@@ -82,7 +83,8 @@ func openFolder(path string, header portableHeader) (f *Folder, read map[string]
 				return err
 			}
 			if began = true; !asked.same(header) {
-				return fmt.Errorf("%s holds a portable export that was begun of other users, or of another server (%s): type the same command, or give another --out", path, asked.Server)
+				return fmt.Errorf("%s holds a portable export that was begun of other users, or of another server (%s): type "+
+					"the same command, or give another --out", path, asked.Server)
 			}
 			header.Began = asked.Began
 			return nil

@@ -31,8 +31,10 @@ type Layout struct {
 	Headings []string // as they are written
 	Unlisted int      // columns that the listing does not show
 	Requests int      // that each user costs for them
-	Shared   int      // of these: those for what a list of everybody shows too, which is read where it has no more pages than there are users
-	Lists    []string // collections whose names stand for ids; each is read once
+	// Of these: those for what a list of everybody shows too, which is read where it has no more
+	// pages than there are users.
+	Shared int
+	Lists  []string // collections whose names stand for ids; each is read once
 
 	table   *validate.Table
 	columns []validate.Column
@@ -59,7 +61,8 @@ func (o Options) Layout() (Layout, error) {
 			}
 			return Layout{}, fmt.Errorf("there is no column %q%s", name, near)
 		case column.Name != "ObjectId" && !l.shows(column) || column.Name == "ObjectId" && table.Member != nil:
-			return Layout{}, fmt.Errorf("the column %s can't be exported: no request shows it, or no run can write it; see %s", column.Name, ForObject(shell.New("fields"), table).Word(column.Name))
+			return Layout{}, fmt.Errorf("the column %s can't be exported: no request shows it, or no run can write it; see %s",
+				column.Name, ForObject(shell.New("fields"), table).Word(column.Name))
 		case o.BAT && column.BATHeading() == "":
 			return Layout{}, fmt.Errorf("BAT has no column for %s: leave it out, or export without --bat", column.Name)
 		}

@@ -49,7 +49,8 @@ func (f *Folder) sounds() (facts []ManifestFact, err error) {
 		if unread != nil {
 			return nil, unread
 		}
-		facts = append(facts, ManifestFact{audioFolder + "/" + entry.Name(), info.Size(), strings.TrimSuffix(entry.Name(), filepath.Ext(entry.Name()))})
+		facts = append(facts, ManifestFact{audioFolder + "/" + entry.Name(), info.Size(),
+			strings.TrimSuffix(entry.Name(), filepath.Ext(entry.Name()))})
 	}
 	return facts, err
 }
@@ -72,7 +73,8 @@ func CheckManifest(path, sha256 string, store *audio.Store) error {
 	for _, fact := range m.Files {
 		switch {
 		case fact.Name == name && fact.SHA256 != sha256:
-			return fmt.Errorf("%s is not as the export wrote it, by %s beside it; nothing was sent: %s, or, where it was changed on purpose, give it another name in the folder", path, ManifestFile, mend)
+			return fmt.Errorf("%s is not as the export wrote it, by %s beside it; nothing was sent: %s, or, where it was "+
+				"changed on purpose, give it another name in the folder", path, ManifestFile, mend)
 		case !strings.HasPrefix(fact.Name, audioFolder+"/") || strings.Contains(fact.Name, ".."):
 			continue
 		}

@@ -53,7 +53,8 @@ func Emptied() (list []validate.Setting) {
 	special := specialColumns()
 	for _, name := range portableColumns() {
 		column, _ := validate.Users.Column(name)
-		if column.Nullable && column.TurnsOff() == "" && !slices.ContainsFunc(special.members, func(other validate.Column) bool { return other.Name == name }) {
+		if column.Nullable && column.TurnsOff() == "" && !slices.ContainsFunc(special.members,
+			func(other validate.Column) bool { return other.Name == name }) {
 			list = append(list, validate.Setting{Column: name, Value: validate.Null})
 		}
 	}
@@ -71,7 +72,8 @@ func means(column validate.Column) bool {
 		case other.Step != column.Step || other.Name == column.Name:
 		case other.LocalPartOf != "" && other.LocalPartOf == column.Field:
 			return false
-		case column.Collection != "" && other.Collection == "" && other.Field == column.Field && other.Type != validate.ID: // a code that all servers know
+		// A code that all servers know.
+		case column.Collection != "" && other.Collection == "" && other.Field == column.Field && other.Type != validate.ID:
 			return false
 		case other.Destination != nil && slices.Contains(other.Destination.Fields(), column.Field):
 			return false
@@ -251,7 +253,8 @@ func (r *reader) extra(ctx context.Context, p *person, s *batch.Subject, shown m
 		for _, member := range members {
 			own := kind.Extensions == model.Alternate && strings.Trim(member[kind.Key], "0") == ""
 			has := func(step string) bool {
-				return model.KindOf(step) == kind && slices.ContainsFunc(shown[step], func(o cupi.Object) bool { return o["ObjectId"] == member["ObjectId"] })
+				return model.KindOf(step) == kind && slices.ContainsFunc(shown[step],
+					func(o cupi.Object) bool { return o["ObjectId"] == member["ObjectId"] })
 			}
 			if !own && !slices.ContainsFunc(r.layout.columns, func(column validate.Column) bool { return has(column.Step) }) {
 				p.leave(strings.TrimPrefix(kind.Describe(member), "the "), "there is no column for it, or not for so many")
@@ -305,7 +308,8 @@ func (r *reader) privateMembers(ctx context.Context, p *person, s *batch.Subject
 		for _, member := range members {
 			alias := r.aliases[model.Fold(member[column.Field])]
 			if alias == "" {
-				p.leave(column.Name, fmt.Sprintf("%q is in the list, and is no user with a mailbox", cmp.Or(member["DisplayName"], member["Alias"])))
+				p.leave(column.Name, fmt.Sprintf("%q is in the list, and is no user with a mailbox",
+					cmp.Or(member["DisplayName"], member["Alias"])))
 				continue
 			}
 			users = append(users, alias)

@@ -48,7 +48,8 @@ func (e *exporter) learnMixed(ctx context.Context, users []cupi.Object) error {
 	if e.mixed = map[string]bool{}; (len(kinds)-1)*(len(users)-mostSamples) <= mostSamples {
 		return nil
 	}
-	looked, err := pool.AllAtOnce(e.Workers, users[:mostSamples], func(user cupi.Object) (*looked, error) { return e.look(ctx, user, kinds) })
+	looked, err := pool.AllAtOnce(e.Workers, users[:mostSamples],
+		func(user cupi.Object) (*looked, error) { return e.look(ctx, user, kinds) })
 	if err != nil {
 		return err
 	}

@@ -88,7 +88,8 @@ var signatures = []struct {
 	{"\x00\x00\xFE\xFF", "", "it is UTF-32: save it as CSV UTF-8"},
 	{"\x00\x00\x00\x00", "", "it begins with zeros, as no text does"},
 	{"PK\x03\x04", "", "it is an Excel workbook or another archive: open it and save it as CSV UTF-8"},
-	{"\xD0\xCF\x11\xE0", "", "it is an old Excel workbook (.xls), or one with a password: open it, and save it as .xlsx without a password, or as CSV UTF-8"},
+	{"\xD0\xCF\x11\xE0", "", "it is an old Excel workbook (.xls), or one with a password: open it, and save it as .xlsx " +
+		"without a password, or as CSV UTF-8"},
 	{"%PDF", "", "it is a PDF: the rows must come as CSV or as a workbook (.xlsx)"},
 	{"\x89PNG", "", "it is a picture: the rows must come as CSV or as a workbook (.xlsx)"},
 	{"\xFF\xD8\xFF", "", "it is a picture: the rows must come as CSV or as a workbook (.xlsx)"},

@@ -103,7 +103,8 @@ func likelyCharsets(word []byte) (first, reads string) {
 		charset *charmap.Charmap
 	}{
 		{"windows-1250", charmap.Windows1250}, {"windows-1251", charmap.Windows1251}, {"macintosh", charmap.Macintosh},
-		{"windows-1253", charmap.Windows1253}, {"windows-1255", charmap.Windows1255}, {"windows-1256", charmap.Windows1256}, {"windows-874", charmap.Windows874},
+		{"windows-1253", charmap.Windows1253}, {"windows-1255", charmap.Windows1255}, {"windows-1256", charmap.Windows1256},
+		{"windows-874", charmap.Windows874},
 		{"koi8-r", charmap.KOI8R}, {"ibm850", charmap.CodePage850}, {"ibm866", charmap.CodePage866},
 	} {
 		read, err := likely.charset.NewDecoder().String(string(word))

@@ -185,9 +185,11 @@ func (r *Reader) explain(err error, at source) error {
 	case other != 0:
 		e.Message = validate.DelimiterProblem(other, rune(r.format.Delimiter))
 	case errors.Is(err, csv.ErrBareQuote) && strings.Contains(at.raw, `="`):
-		e.Message = `a text such as ="0042" has no quotes around it, so its cells can't be told apart: write 0042, or "=""0042""" as a spreadsheet saves it`
+		e.Message = `a text such as ="0042" has no quotes around it, so its cells can't be told apart: write 0042, or ` +
+			`"=""0042""" as a spreadsheet saves it`
 	case errors.Is(err, csv.ErrBareQuote):
-		e.Message = `a quote (") stands inside a text that has no quotes around it: put quotes around the text and write "" for each quote in it`
+		e.Message = `a quote (") stands inside a text that has no quotes around it: put quotes around the text and write "" ` +
+			`for each quote in it`
 	case unclosed: // the CSV reader names the end of the file, where nothing is to be seen
 		before := at.raw[:opened]
 		e.Line = at.line + strings.Count(before, "\n")

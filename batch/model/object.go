@@ -26,15 +26,21 @@ type Object struct {
 	GetTemplate       func(id string) cupi.Request
 	Create            func(template, mailboxStoreObjectID string, fields cupi.Object) cupi.Request
 
-	Mailbox       func(id string) cupi.Request // asks how much is in its mailbox; nil: it has none
-	Lost          string                       // what no rollback brings back of one that was deleted
-	Doubtful      []string                     // fields of which it is not certain that a server takes them: they are read back, and one that is made again gets them by a request of their own
-	MayLack       bool                         // a server may not have the Doubtful ones at all, nor parts that are doubtful: a row goes without what it does not have, and says so
-	ListingUntold bool                         // no public source says which fields the listing shows
-	NobodyTells   bool                         // of which tenant one is
-	Numerous      bool                         // there may be as many as users: whether one has something is asked, where that costs fewer requests than to read all
-	Within        []string                     // fields that a server checks against those: they go with them
-	Missed        string                       // and the most of it, of several
+	Mailbox func(id string) cupi.Request // asks how much is in its mailbox; nil: it has none
+	Lost    string                       // what no rollback brings back of one that was deleted
+	// Fields of which it is not certain that a server takes them: they are read back, and one that
+	// is made again gets them by a request of their own.
+	Doubtful []string
+	// A server may not have the Doubtful ones at all, nor parts that are doubtful: a row goes
+	// without what it does not have, and says so.
+	MayLack       bool
+	ListingUntold bool // no public source says which fields the listing shows
+	NobodyTells   bool // of which tenant one is
+	// There may be as many as users: whether one has something is asked, where that costs fewer
+	// requests than to read all.
+	Numerous bool
+	Within   []string // fields that a server checks against those: they go with them
+	Missed   string   // and the most of it, of several
 
 	// Blank are fields that hold nothing of a new one, with the fields of requests that fill them: who else
 	// filled one has changed it.

@@ -41,8 +41,9 @@ var DistributionListObject = indexed(&Object{
 var ListMemberObject = indexed(&Object{
 	Table:      validate.ListMembers,
 	Collection: cupi.DistributionLists,
-	Get:        DistributionListObject.Get, Update: DistributionListObject.Update, Remove: DistributionListObject.Remove, Create: DistributionListObject.Create,
-	kinds: memberKinds,
+	Get:        DistributionListObject.Get, Update: DistributionListObject.Update, Remove: DistributionListObject.Remove,
+	Create: DistributionListObject.Create,
+	kinds:  memberKinds,
 })
 
 // AdminUserObject is a user without a mailbox.
@@ -81,7 +82,8 @@ var ContactObject = indexed(&Object{
 	TemplateBy: "templateAlias",
 	Create:     func(template, _ string, fields cupi.Object) cupi.Request { return cupi.CreateContact(template, fields) },
 	kinds:      contactKinds, Numerous: true,
-	Doubtful: []string{"DtmfAccessId", "City", "Department", "DialableWorkPhone", "DialableHomePhone", "DialableMobilePhone", "RemoteMailAddress",
+	Doubtful: []string{"DtmfAccessId", "City", "Department", "DialableWorkPhone", "DialableHomePhone", "DialableMobilePhone",
+		"RemoteMailAddress",
 		"DeliveryLocationObjectId"},
 	MayLack: true, ListingUntold: true,
 	Blank: map[string]string{"FirstName": "FirstName", "LastName": "LastName", "AltFirstName": "AltFirstName", "AltLastName": "AltLastName",

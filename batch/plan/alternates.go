@@ -101,7 +101,8 @@ func (d *takenExtensions) learnFreed(ctx context.Context, session *send.Session,
 
 // ReadAlternates gives the extensions of users, by their ObjectIds, as far as the server tells them: a
 // request a user.
-func (d *takenExtensions) ReadAlternates(ctx context.Context, session *send.Session, users map[string]bool) (map[string][]cupi.Object, error) {
+func (d *takenExtensions) ReadAlternates(ctx context.Context, session *send.Session, users map[string]bool) (
+	map[string][]cupi.Object, error) {
 	err := d.readAlternates(ctx, session, users)
 	return d.Alternates.Members, err
 }

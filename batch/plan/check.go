@@ -55,7 +55,8 @@ func Check(in record.Input, options record.Options, report func(validate.Problem
 	if told {
 		options.Object = meant.Object
 	}
-	if err := record.CheckUsersOnly(options.Table(), options.PINLength > 0 || options.KeptPINLength > 0 || options.ReassignTo != ""); err != nil {
+	if err := record.CheckUsersOnly(options.Table(), options.PINLength > 0 || options.KeptPINLength > 0 ||
+		options.ReassignTo != ""); err != nil {
 		return nil, err
 	}
 	if err := options.CheckExact(); err != nil {
@@ -104,7 +105,8 @@ func Check(in record.Input, options record.Options, report func(validate.Problem
 				_, _ = io.WriteString(recordings, digest+"\n") // a hash takes everything
 			}
 			problems := checker.CheckAcross(row.Row.Row, row.Value)
-			if whole = whole && len(row.Cells) >= len(headings); !whole && row.LineEnd == "" && c.Rows-1 == wholeRows && wholeRows >= fewWhole && len(headings) > 2 {
+			if whole = whole && len(row.Cells) >= len(headings); !whole && row.LineEnd == "" && c.Rows-1 == wholeRows &&
+				wholeRows >= fewWhole && len(headings) > 2 {
 				problems = append(problems, cutOff(in.Name, row.Row.Row, len(headings)))
 			}
 			if whole {
@@ -136,7 +138,8 @@ const fewWhole = 3
 // file was cut off there.
 func cutOff(file string, row validate.Row, headings int) validate.Problem {
 	return validate.Problem{File: file, Line: row.Line, Row: row.Number, Code: codes.CutOffFile,
-		Message: fmt.Sprintf("the file ends in the middle of this row: it has %d cells, all the others have %d, and no line end is behind it. Copy or export the file again; if the row is whole, end it with a line end", len(row.Cells), headings)}
+		Message: fmt.Sprintf("the file ends in the middle of this row: it has %d cells, all the others have %d, and no line "+
+			"end is behind it. Copy or export the file again; if the row is whole, end it with a line end", len(row.Cells), headings)}
 }
 
 // Refused reports whether nothing of the input may be sent: a row is invalid and
@@ -219,7 +222,8 @@ func (c *Checked) DecodedRows() iter.Seq2[validate.Record, error] {
 func (c *Checked) learn(hide func(secret string), also func(*RowIndex) error) error {
 	c.RowIndex = RowIndex{
 		About: model.ObjectOf(c.Options.Table()),
-		Seed:  maphash.MakeSeed(), Match: c.Options.Table().MatchColumn(c.Options.Match), Shared: map[uint64]nameCount{}, lastOf: map[uint64]int{},
+		Seed:  maphash.MakeSeed(), Match: c.Options.Table().MatchColumn(c.Options.Match), Shared: map[uint64]nameCount{},
+		lastOf:  map[uint64]int{},
 		Matches: map[string]bool{}, Templates: map[string]bool{}, Names: map[string]bool{},
 	}
 	for record, err := range c.DecodedRows() {

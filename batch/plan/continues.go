@@ -143,7 +143,8 @@ func (e *earlierRun) mendedAlias(p Plan) verdict {
 	}
 	left := e.left[0]
 	return Invalid(codes.AliasMended, "%s rejected no row with the Alias %q, and it made the %s %q for its row %d, "+
-		"which no row names now: if this is that one, put the Alias %[4]q back%[6]s; if it is another one, run this row without --continues",
+		"which no row names now: if this is that one, put the Alias %[4]q back%[6]s; if it is another one, run this row "+
+		"without --continues",
 		e.folder, p.Alias, p.About.One(), left.alias, left.number, renaming(p.About)).about("Alias")
 }
 

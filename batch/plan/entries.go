@@ -15,11 +15,12 @@ import (
 // it was when the rows were planned; the entries grow old, and the page of the listing
 // that a user was on is read again. Workers share them.
 type entries struct {
-	about    *model.Object
-	Shows    map[string]bool // fields that some entry of the listing has
-	mutex    sync.Mutex
-	Taken    time.Time                               // when their first was read, by this machine's clock
-	changed  map[uint64]struct{}                     // hashes of ObjectIds of users that this run changed; where two meet, a user more is read
+	about *model.Object
+	Shows map[string]bool // fields that some entry of the listing has
+	mutex sync.Mutex
+	Taken time.Time // when their first was read, by this machine's clock
+	// Hashes of ObjectIds of users that this run changed; where two meet, a user more is read.
+	changed  map[uint64]struct{}
 	pages    map[uint64]int                          // hash of an ObjectId -> page of the listing that had the user
 	renewed  map[string]entry                        // by folded ObjectId
 	reread   map[int]time.Time                       // when pages were read again
@@ -38,7 +39,8 @@ type entry struct {
 type pageReading struct{ page, turn int }
 
 func newEntries(about *model.Object) entries {
-	return entries{about: about, Shows: map[string]bool{}, changed: map[uint64]struct{}{}, pages: map[uint64]int{}, renewed: map[string]entry{}, reread: map[int]time.Time{}, readings: map[int]int{}, seed: maphash.MakeSeed()}
+	return entries{about: about, Shows: map[string]bool{}, changed: map[uint64]struct{}{}, pages: map[uint64]int{},
+		renewed: map[string]entry{}, reread: map[int]time.Time{}, readings: map[int]int{}, seed: maphash.MakeSeed()}
 }
 
 func (e *entries) hash(objectID string) uint64 { return maphash.String(e.seed, model.Fold(objectID)) }

@@ -80,7 +80,8 @@ func (d *Snapshot) rename(kind *model.Object, c nameChange) {
 	if kind == d.About || collection.Name != d.About.Collection.Name {
 		return
 	}
-	delete(d.users, d.About.Key(c.gone).Match()) // the rows are about those too, and what they do to the names is not told by their own kind
+	// The rows are about those too, and what they do to the names is not told by their own kind.
+	delete(d.users, d.About.Key(c.gone).Match())
 	if c.made != "" {
 		d.users[d.About.Key(c.made).Match()] = []cupi.Object{c.object}
 	}

@@ -31,7 +31,8 @@ func (w *State) resolveImport(p *Plan) {
 	origin, known := d.origin(p.Target["ObjectId"])
 	switch {
 	case p.Target["ObjectId"] == "": // an earlier row of the file makes it
-		p.End = Invalid(codes.AliasTaken, "the alias %q is taken by %s by then; import another, or take one of the rows out", p.Alias, Describe(p.Target)).about("Alias")
+		p.End = Invalid(codes.AliasTaken, "the alias %q is taken by %s by then; import another, or take one of the rows out",
+			p.Alias, Describe(p.Target)).about("Alias")
 	case !known:
 		p.lookups = append(p.lookups, Lookup{lookupOrigin, model.UserKey{Column: "ObjectId", Value: p.Target["ObjectId"]}})
 	default:

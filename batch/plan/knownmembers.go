@@ -67,9 +67,11 @@ func (d *knownMembers) learnMembers(ctx context.Context, session *send.Session, 
 	if !asks.any() {
 		return false, nil
 	}
-	err := pool.AtOnce(session.Workers, slices.Values(slices.Sorted(maps.Keys(asks.lists))), func(id string) error { return d.readMemberList(ctx, session, id) })
+	err := pool.AtOnce(session.Workers, slices.Values(slices.Sorted(maps.Keys(asks.lists))),
+		func(id string) error { return d.readMemberList(ctx, session, id) })
 	if err == nil {
-		err = pool.AtOnce(session.Workers, slices.Values(slices.Sorted(maps.Keys(asks.flags))), func(id string) error { return d.readOwner(ctx, session, id) })
+		err = pool.AtOnce(session.Workers, slices.Values(slices.Sorted(maps.Keys(asks.flags))),
+			func(id string) error { return d.readOwner(ctx, session, id) })
 	}
 	if err == nil && len(asks.names) > 0 {
 		err = d.learnPeople(ctx, session, slices.Sorted(maps.Keys(asks.names)))
@@ -159,7 +161,8 @@ func (d *knownMembers) learnPeople(ctx context.Context, session *send.Session, n
 }
 
 // readPeople reads the listing of a kind, or asks for each name.
-func (d *knownMembers) readPeople(ctx context.Context, session *send.Session, kind *model.StepKind, names []string, keep func([]cupi.Object)) error {
+func (d *knownMembers) readPeople(ctx context.Context, session *send.Session, kind *model.StepKind, names []string,
+	keep func([]cupi.Object)) error {
 	e := &send.Requester{Session: session, Optional: true}
 	first, found, err := e.Read(ctx, session.List(kind.Who, cupi.Query{}, 1, send.ListingRows))
 	d.paid(e)

@@ -59,7 +59,8 @@ func (d *knownDirectory) leaveLDAPOwned(p *Plan, rule string) {
 	p.OwnerUntold, p.refusesOwned = d.ldapTypesUntold && p.mayChangeLDAPOwned(), rule == record.OwnedError
 	for i, name := range p.leftOut {
 		delete(p.Steps.Wanted(p.About.Main.Name), name)
-		if name == p.About.Collection.NameField && p.Record.NewAlias != "" { // its user keeps the alias, and rows after it find nobody by the new one
+		// Its user keeps the alias, and rows after it find nobody by the new one.
+		if name == p.About.Collection.NameField && p.Record.NewAlias != "" {
 			p.leftOut[i], p.Record.NewAlias = "NewAlias", ""
 		}
 	}

@@ -51,7 +51,8 @@ func (p *Plan) BindTo(made *Makers) {
 		p.Bound = made.of(p.maker)
 	}
 	if slices.ContainsFunc(p.needs, made.isUndone) {
-		p.Unfit = &send.Failure{Status: record.Failed, Code: codes.ListCircle, Message: fmt.Sprintf("the %s would hold itself in a circle: "+
-			"the row that takes a list out of it before is not done", p.About.One())}
+		p.Unfit = &send.Failure{Status: record.Failed, Code: codes.ListCircle,
+			Message: fmt.Sprintf("the %s would hold itself in a circle: "+
+				"the row that takes a list out of it before is not done", p.About.One())}
 	}
 }

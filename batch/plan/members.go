@@ -56,7 +56,8 @@ func (d *memberOwners) memberOwner(key string) (objectID, description string) {
 
 // learnOwners finds out who some users are, to name them where they have what a row wants: those
 // whom no row names are asked for, the first few of them. It reports whether it asked.
-func (d *memberOwners) learnOwners(ctx context.Context, session *send.Session, known map[string][]cupi.Object, ids map[string]bool) (asked bool, err error) {
+func (d *memberOwners) learnOwners(ctx context.Context, session *send.Session, known map[string][]cupi.Object,
+	ids map[string]bool) (asked bool, err error) {
 	if d.who == nil {
 		d.who = map[string]cupi.Object{}
 		for _, users := range known {
@@ -84,7 +85,8 @@ func (d *memberOwners) learnOwners(ctx context.Context, session *send.Session, k
 
 // learnMemberOwners asks who has the members that rows want: by the list, or by a query for each,
 // whichever costs fewer requests. What the server does not tell is not in the way.
-func (d *memberOwners) learnMemberOwners(ctx context.Context, session *send.Session, checked *Checked, needs *partNeeds, lists *send.PartLists) error {
+func (d *memberOwners) learnMemberOwners(ctx context.Context, session *send.Session, checked *Checked, needs *partNeeds,
+	lists *send.PartLists) error {
 	d.owner, d.owned = map[string]string{}, map[string][]string{}
 	for _, name := range d.About.Kinds() {
 		kind := model.KindOf(name)
@@ -107,7 +109,8 @@ func (d *memberOwners) learnMemberOwners(ctx context.Context, session *send.Sess
 }
 
 // readMembers reads those of one kind. A list tells rows what their own users have, too.
-func (d *memberOwners) readMembers(ctx context.Context, session *send.Session, checked *Checked, need send.PartNeed, lists *send.PartLists) error {
+func (d *memberOwners) readMembers(ctx context.Context, session *send.Session, checked *Checked, need send.PartNeed,
+	lists *send.PartLists) error {
 	kind := need.Kind
 	if len(checked.members) == 1 {
 		if err := d.queryMembers(ctx, session, checked, kind); !errors.Is(err, errNotQueried) {

@@ -22,7 +22,8 @@ type NameLists struct {
 }
 
 func newNameLists() NameLists {
-	return NameLists{map[string]map[string]string{}, map[string][]string{}, map[string]map[string]bool{}, map[string]string{}, map[string]map[string][]string{}}
+	return NameLists{map[string]map[string]string{}, map[string][]string{}, map[string]map[string]bool{}, map[string]string{},
+		map[string]map[string][]string{}}
 }
 
 // learn takes the names and ids of a list.
@@ -52,7 +53,8 @@ func (l NameLists) rename(collection, gone, made, id string) {
 	if gone != "" {
 		delete(l.known[collection], model.Fold(l.ids[collection][model.Fold(gone)]))
 		delete(l.ids[collection], model.Fold(gone))
-		l.shown[collection] = slices.DeleteFunc(slices.Clone(l.shown[collection]), func(name string) bool { return model.Fold(name) == model.Fold(gone) })
+		l.shown[collection] = slices.DeleteFunc(slices.Clone(l.shown[collection]),
+			func(name string) bool { return model.Fold(name) == model.Fold(gone) })
 	}
 	if made != "" {
 		l.ids[collection][model.Fold(made)], l.known[collection][model.Fold(id)] = id, true

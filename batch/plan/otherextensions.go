@@ -37,7 +37,8 @@ func (d *takenExtensions) otherHolders() []holders {
 
 // learnOtherExtensions asks what else has extensions than what the rows are about: users, call
 // handlers, lists, contacts. A server that does not tell is believed to have none in the way.
-func (d *takenExtensions) learnOtherExtensions(ctx context.Context, session *send.Session, checked *Checked, lists NameLists, users map[string]bool) error {
+func (d *takenExtensions) learnOtherExtensions(ctx context.Context, session *send.Session, checked *Checked, lists NameLists,
+	users map[string]bool) error {
 	d.otherExtensionsRead = true
 	for _, kind := range d.otherHolders() {
 		if _, read := lists.asked(kind.collection.Name); read { // for its names
@@ -64,7 +65,8 @@ func (d *takenExtensions) learnOtherExtensions(ctx context.Context, session *sen
 
 // havingExtensions reads a collection. Of what is numerous it asks for each extension that rows set, where
 // that costs fewer requests.
-func (d *takenExtensions) havingExtensions(ctx context.Context, session *send.Session, checked *Checked, kind holders) ([]cupi.Object, error) {
+func (d *takenExtensions) havingExtensions(ctx context.Context, session *send.Session, checked *Checked,
+	kind holders) ([]cupi.Object, error) {
 	if !kind.numerous {
 		return d.pages(ctx, session, kind.collection, kind.query)
 	}

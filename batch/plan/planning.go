@@ -15,7 +15,8 @@ import (
 // what an earlier start of the run did. It sends nothing.
 func (w *State) plan(record validate.Record, before record.Past) (Plan, error) {
 	p := Plan{
-		Asked: Asked{About: w.snapshot.About, Row: record.Row, Line: record.Line, Record: record, Header: w.checked.Header, referring: w.referring, within: w.snapshot.tenant.Told(),
+		Asked: Asked{About: w.snapshot.About, Row: record.Row, Line: record.Line, Record: record, Header: w.checked.Header,
+			referring: w.referring, within: w.snapshot.tenant.Told(),
 			resetCredentials: w.checked.Options.ResetCredentials, allowMissing: w.checked.Options.AllowMissing},
 		Operation: record.Operation, Alias: record.Alias, DtmfAccessID: record.DtmfAccessId, Template: record.TemplateAlias,
 		Started: Started{Before: before},
@@ -66,7 +67,8 @@ func (w *State) resolveSteps(p *Plan) {
 	p.Steps = p.About.StepsOf(p.Operation, wanted)
 	for step := range wanted {
 		if step != "" && model.KindOf(step).Place < 0 {
-			p.End = Invalid(codes.StepNotDone, "this version can't write a %s's %s: take the columns out, or call them Junk", p.About.One(), step)
+			p.End = Invalid(codes.StepNotDone, "this version can't write a %s's %s: take the columns out, or call them Junk",
+				p.About.One(), step)
 		}
 	}
 	if p.End.Status == "" {
@@ -91,7 +93,8 @@ func (w *State) resolveSteps(p *Plan) {
 	if !p.Operation.MakesUsers() && model.Same("IsTemplate", p.Target["IsTemplate"], "true") {
 		p.End = Invalid(codes.IsTemplate, "this is a template, and no %s: nothing is done to it; take the row out", p.About.One())
 	}
-	if at := p.Target["LocationObjectId"]; !p.Operation.MakesUsers() && at != "" && d.Identity.Location != "" && !model.Same("LocationObjectId", at, d.Identity.Location) {
+	if at := p.Target["LocationObjectId"]; !p.Operation.MakesUsers() && at != "" && d.Identity.Location != "" &&
+		!model.Same("LocationObjectId", at, d.Identity.Location) {
 		p.End = Invalid(codes.OtherLocation, "this %s belongs to another server of the network, by its LocationObjectId %s: only that one "+
 			"can change it; run the row there", p.About.One(), at)
 	}
@@ -103,7 +106,8 @@ func (w *State) resolveSteps(p *Plan) {
 	}
 }
 
-const ownAccount = "this is the account that the run signs in with: a run never changes or deletes it; take the row out, or use another account"
+const ownAccount = "this is the account that the run signs in with: a run never changes or deletes it; take the row out, or " +
+	"use another account"
 
 // surelyChange reports whether it is known before anything more is read that a row changes its
 // user: an export that is run again as it is changes nobody.
@@ -139,7 +143,8 @@ func (d *Snapshot) checkTemplate(alias string) verdict {
 	switch {
 	case known && !found:
 		instead := d.Lists.suggest(d.About.Templates.Name, alias)
-		return lacks(codes.UnknownTemplate, d.About.Templates.Name, alias, "TemplateAlias", instead, "%s%s", d.hasNo(d.About.Templates.Name, "user template ", alias), instead)
+		return lacks(codes.UnknownTemplate, d.About.Templates.Name, alias, "TemplateAlias", instead, "%s%s",
+			d.hasNo(d.About.Templates.Name, "user template ", alias), instead)
 	case d.About.ForAdministrators && model.Same("IsAdministrator", d.Template[model.Fold(alias)]["IsAdministrator"], "false"):
 		return Invalid(codes.AdministratorTemplate, "%q is a template for users with a mailbox: name one for administrators, "+
 			"such as administratortemplate", alias).about("TemplateAlias")
@@ -155,7 +160,8 @@ func (d *Snapshot) checkTemplate(alias string) verdict {
 func checkHandler(p Plan) verdict {
 	const field = "CallHandlerObjectId"
 	if wanted := p.Steps.Wanted(p.About.Main.Name)[field]; wanted != "" && !model.Same(field, wanted, p.Target[field]) {
-		return Invalid(codes.UnknownID, "whether the call handler %s is one%s can't be told: leave the cell empty", wanted, p.within).about(field)
+		return Invalid(codes.UnknownID, "whether the call handler %s is one%s can't be told: leave the cell empty", wanted,
+			p.within).about(field)
 	}
 	return verdict{}
 }

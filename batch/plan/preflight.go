@@ -53,7 +53,8 @@ func (p *Prepared) Arrange(ctx context.Context, history *record.History, report 
 			doubts = slices.DeleteFunc(slices.Clone(conflicts), func(c Conflict) bool { return !c.warning })
 			conflicts = slices.DeleteFunc(conflicts, func(c Conflict) bool { return c.warning })
 		}
-		conflicts = slices.DeleteFunc(conflicts, func(c Conflict) bool { _, known := p.Verdicts[c.Row]; return known }) // this run began it, so it goes on
+		// This run began it, so it goes on.
+		conflicts = slices.DeleteFunc(conflicts, func(c Conflict) bool { _, known := p.Verdicts[c.Row]; return known })
 		if err := errors.Join(p.withWritten(conflicts), p.withWritten(doubts)); err != nil {
 			return err
 		}
@@ -78,7 +79,8 @@ func (p *Prepared) Arrange(ctx context.Context, history *record.History, report 
 			}
 			slices.SortStableFunc(found, func(a, b Conflict) int { return a.Line - b.Line })
 			for _, c := range found {
-				report(p.Header.WithHeading(validate.Problem{File: p.Input.Name, Line: c.Line, Row: c.Row, Column: c.column, Message: c.Message, Code: c.Code, Warning: c.warning}))
+				report(p.Header.WithHeading(validate.Problem{File: p.Input.Name, Line: c.Line, Row: c.Row, Column: c.column,
+					Message: c.Message, Code: c.Code, Warning: c.warning}))
 			}
 			p.candidates = nil // nothing more is looked for, and it has an entry for each row
 			return p.warnOfCells(history, report)
@@ -247,7 +249,8 @@ func (p *Prepared) planAll(history *record.History) (Tally, error) {
 		}
 		t.absent.add(plan)
 		t.asked.add(plan.asks)
-		if id := plan.Target["ObjectId"]; id != "" && history == nil && !p.About.Dated && (len(t.Targets) == 0 || t.Targets[len(t.Targets)-1] != id) {
+		if id := plan.Target["ObjectId"]; id != "" && history == nil && !p.About.Dated &&
+			(len(t.Targets) == 0 || t.Targets[len(t.Targets)-1] != id) {
 			t.Targets = append(t.Targets, id)
 		}
 		t.warn(plan.ldapDoubt, plan.nearUser)
@@ -265,8 +268,10 @@ func (p *Prepared) planAll(history *record.History) (Tally, error) {
 			for _, a := range plan.lookups {
 				if t.lookups[a] = true; p.LookedUp[a] {
 					delete(t.lookups, a)
-					t.conflicts = append(t.conflicts, Conflict{Row: plan.Row, Line: plan.Line, Code: codes.NotSettled, column: plan.Record.Key,
-						Message: fmt.Sprintf("the server was asked for the %s %s %q, and what it has could not be told: so it is not known what the row would do; look at the server", a.about, a.Column, a.Value)})
+					t.conflicts = append(t.conflicts, Conflict{Row: plan.Row, Line: plan.Line, Code: codes.NotSettled,
+						column: plan.Record.Key,
+						Message: fmt.Sprintf("the server was asked for the %s %s %q, and what it has could not be told: so it "+
+							"is not known what the row would do; look at the server", a.about, a.Column, a.Value)})
 				}
 			}
 			if p.Recorded == nil {
@@ -276,7 +281,8 @@ func (p *Prepared) planAll(history *record.History) (Tally, error) {
 				}
 			}
 		case end.Status == record.Invalid && !known:
-			t.conflicts = append(t.conflicts, Conflict{Row: plan.Row, Line: plan.Line, Code: end.Code, Message: end.Message, column: end.Column, missing: end.missing})
+			t.conflicts = append(t.conflicts, Conflict{Row: plan.Row, Line: plan.Line, Code: end.Code, Message: end.Message,
+				column: end.Column, missing: end.missing})
 		}
 	}
 	t.conflicts = append(t.conflicts, t.successions.conflicts(p.About)...)

@@ -126,7 +126,8 @@ func (d *knownUsers) readListing(ctx context.Context, session *send.Session, che
 		}
 		if number == send.MaxReadings {
 			return &record.Stop{Exit: record.ExitFailed, Code: codes.ListingIncomplete,
-				Reason: fmt.Sprintf("the %s can't be listed whole: %s; nothing was changed. Type the command again", d.About.Many(), now.Why())}
+				Reason: fmt.Sprintf("the %s can't be listed whole: %s; nothing was changed. Type the command again",
+					d.About.Many(), now.Why())}
 		}
 		before = now
 		if first, err = d.fetch(ctx, session, session.List(d.About.Collection, cupi.Query{}, 1, send.ListingRows)); err != nil {

@@ -52,7 +52,8 @@ func (r Reference) Describe() string {
 
 // Holders are among whom people know the owner by name: a handler of somebody's is known by whose it is.
 func (r Reference) Holders() cupi.Collection {
-	if cupi.HoldsHandler(r.Type) && r.Owner.NameField == cupi.CallHandlers.NameField { // not where it is the user or the template itself that refers
+	// Not where it is the user or the template itself that refers.
+	if cupi.HoldsHandler(r.Type) && r.Owner.NameField == cupi.CallHandlers.NameField {
 		return cupi.HoldersOf(r.Owner)
 	}
 	return r.Owner

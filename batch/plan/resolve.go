@@ -24,10 +24,12 @@ import (
 func (d *Snapshot) learnNames(ctx context.Context, session *send.Session, checked *Checked) error {
 	wanted := maps.Clone(checked.Names)
 	if d.tenant != nil && len(checked.Templates) > 0 {
-		d.noteUnchecked(fmt.Sprintf("whether somebody outside the tenant %q has the alias of a new %s: the server refuses it then", d.tenant.Alias, d.About.One()))
+		d.noteUnchecked(fmt.Sprintf("whether somebody outside the tenant %q has the alias of a new %s: the server refuses it then",
+			d.tenant.Alias, d.About.One()))
 	}
 	if d.tenant != nil && len(checked.extensions) > 0 {
-		d.noteUnchecked(fmt.Sprintf("whether something outside the tenant %q has an extension in its partition that rows set: the server refuses it then", d.tenant.Alias))
+		d.noteUnchecked(fmt.Sprintf("whether something outside the tenant %q has an extension in its partition that rows set: "+
+			"the server refuses it then", d.tenant.Alias))
 	}
 	if d.About.ForAdministrators && len(checked.Templates) > 0 {
 		d.noteUnchecked(fmt.Sprintf("whether a user with a mailbox has the alias of a new %s: the server refuses it then", d.About.One()))
@@ -161,7 +163,8 @@ func (d *Snapshot) resolve(record validate.Record, target cupi.Object) (map[stri
 		}
 		if !found {
 			instead := cmp.Or(d.Lists.suggestID(name), d.Lists.suggest(name.Collection, name.Name))
-			end = end.and(lacks(codes.UnknownName, name.Collection, name.Name, name.Column, instead, "%s%s", d.hasNo(name.Collection, "", name.Name), instead))
+			end = end.and(lacks(codes.UnknownName, name.Collection, name.Name, name.Column, instead, "%s%s",
+				d.hasNo(name.Collection, "", name.Name), instead))
 			continue
 		}
 		if wanted[name.Step] == nil {

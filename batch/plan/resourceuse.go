@@ -22,7 +22,9 @@ type resourceUse struct {
 	takes       []string
 	columns     []string // by which the row asks for what it takes, one for each
 	places      []string // the steps by which it gets that, one for each
-	movesFrom   string   // the primary extension that an update frees, and so can leave for a temporary one; "" if it frees none, or its user is not there yet
+	// The primary extension that an update frees, and so can leave for a temporary one; "" if it
+	// frees none, or its user is not there yet.
+	movesFrom string
 }
 
 // useOf tells what a plan frees and takes. A partition that is not known counts
@@ -35,7 +37,8 @@ func (d *Snapshot) useOf(p Plan, named *RowIndex) resourceUse {
 	if p.made != nil { // what is left to do to it is to change it
 		p.Operation, p.Target, begun = validate.Update, p.made, false
 	}
-	c := resourceUse{row: p.Row, line: p.Line, begun: begun, user: cmp.Or(p.Target["ObjectId"], madeBefore(p.maker), "alias "+model.Fold(p.Alias))}
+	c := resourceUse{row: p.Row, line: p.Line, begun: begun, user: cmp.Or(p.Target["ObjectId"], madeBefore(p.maker),
+		"alias "+model.Fold(p.Alias))}
 	for _, alias := range []string{model.Fold(p.Alias), model.Fold(p.Record.NewAlias)} {
 		if named.RowsNaming(alias) > 1 && !slices.Contains(c.sharedNames, alias) {
 			c.sharedNames = append(c.sharedNames, alias)

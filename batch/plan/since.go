@@ -154,7 +154,8 @@ const slack = time.Hour
 func changedSince(last *record.History, since record.Since) (record.Touched, error) {
 	touched := record.Touched{}
 	among := append(slices.Clone(since.Among), foldersAround(last.Folder)...)
-	for run := last; run.Header.Options.Since != nil && run.Header.Options.Since.Run != ""; { // a rollback is noted in the run that did the row
+	// A rollback is noted in the run that did the row.
+	for run := last; run.Header.Options.Since != nil && run.Header.Options.Since.Run != ""; {
 		folder := run.Header.Options.Since.Run
 		around := foldersAround(folder)
 		if slices.Contains(among, around[len(around)-1]) {

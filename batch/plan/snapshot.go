@@ -38,15 +38,18 @@ func NewSnapshot(about *model.Object) *Snapshot {
 	asking, coming := &inquiry{About: about}, newForeseen()
 	return &Snapshot{
 		inquiry: asking,
-		knownUsers: knownUsers{inquiry: asking, users: map[string][]cupi.Object{}, Seen: map[string]bool{}, nearUsers: map[string][]cupi.Object{},
-			longer: longerExtensions{}, Entries: newEntries(about)},
+		knownUsers: knownUsers{inquiry: asking, users: map[string][]cupi.Object{}, Seen: map[string]bool{},
+			nearUsers: map[string][]cupi.Object{},
+			longer:    longerExtensions{}, Entries: newEntries(about)},
 		Lists: newNameLists(), Template: map[string]cupi.Object{}, references: knownReferences{inquiry: asking},
 		takenExtensions: takenExtensions{inquiry: asking, otherExtensions: map[string]otherExtension{}},
 		memberOwners:    memberOwners{inquiry: asking},
-		knownMembers:    knownMembers{inquiry: asking, foreseen: coming, members: memberLists{}, ownerFlags: map[string]cupi.Object{}, people: map[string][]someone{}},
-		knownDirectory:  knownDirectory{inquiry: asking, ldapUsers: ldapUsers{}, origins: map[string]string{}, aliasOwners: map[string][]cupi.Object{}},
-		knownParts:      knownParts{inquiry: asking},
-		foreseen:        coming,
+		knownMembers: knownMembers{inquiry: asking, foreseen: coming, members: memberLists{},
+			ownerFlags: map[string]cupi.Object{}, people: map[string][]someone{}},
+		knownDirectory: knownDirectory{inquiry: asking, ldapUsers: ldapUsers{}, origins: map[string]string{},
+			aliasOwners: map[string][]cupi.Object{}},
+		knownParts: knownParts{inquiry: asking},
+		foreseen:   coming,
 	}
 }
 
@@ -62,16 +65,19 @@ func Identify(ctx context.Context, e *send.Requester, about *model.Object, serve
 		return nil, cupi.Answer{}, err
 	}
 	if !found {
-		return nil, cupi.Answer{}, &record.Stop{Exit: record.ExitFailed, Code: codes.NotCUPI, Reason: server + " answers, but knows no " + about.Collection.Path}
+		return nil, cupi.Answer{}, &record.Stop{Exit: record.ExitFailed, Code: codes.NotCUPI,
+			Reason: server + " answers, but knows no " + about.Collection.Path}
 	}
 	d := NewSnapshot(about)
 	d.tenant = e.Tenant
 	d.Identity.URL, d.Taken, d.total, d.Entries.Taken = server, answer.Date, answer.Page.Total, began
 	if rows := len(answer.Page.Items); rows > send.ListingRows {
-		d.noteUnchecked(fmt.Sprintf("whether the server's pages are what they seem: it gave %d %s where it was asked for %d", rows, about.Many(), send.ListingRows))
+		d.noteUnchecked(fmt.Sprintf("whether the server's pages are what they seem: it gave %d %s where it was asked for %d",
+			rows, about.Many(), send.ListingRows))
 	}
 	users := answer.Page.Items
-	if about != model.UserObject || d.tenant != nil { // of other objects a server may list those of its whole network, and a tenant may have none
+	// Of other objects a server may list those of its whole network, and a tenant may have none.
+	if about != model.UserObject || d.tenant != nil {
 		first, _, err := e.Read(ctx, cupi.List(model.UserObject.Collection, cupi.Query{}, 1, 1))
 		if err != nil {
 			return nil, cupi.Answer{}, err

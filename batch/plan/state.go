@@ -15,12 +15,14 @@ import (
 // what the rows before will have done to the aliases and keys that more than one row
 // names.
 type State struct {
-	snapshot        *Snapshot
-	checked         *Checked
-	departures      *departures
-	expected        map[string][]expectedUser // by matchKey, whom it will find
-	earlier         map[string]earlierRows    // by folded alias, what rows before do
-	deleted         map[string]string         // by folded alias, the ObjectId of a user that a row before deletes; "" of one that another row makes
+	snapshot   *Snapshot
+	checked    *Checked
+	departures *departures
+	expected   map[string][]expectedUser // by matchKey, whom it will find
+	earlier    map[string]earlierRows    // by folded alias, what rows before do
+	// By folded alias, the ObjectId of a user that a row before deletes; "" of one that another row
+	// makes.
+	deleted         map[string]string
 	bound           map[string]string         // by matchKey, the ObjectId that an earlier start of the run left there; "": it left nobody
 	referring       map[string]string         // see referring
 	began           time.Time                 // of a resume, when the run first began, by the server's clock; zero if that is not known
@@ -47,7 +49,8 @@ func (s expectedUser) same(other expectedUser) bool {
 
 func newState(d *Snapshot, c *Checked, leaving *departures, account string) *State {
 	return &State{account: account, snapshot: d, checked: c, departures: leaving, referring: referring(d.About),
-		expected: map[string][]expectedUser{}, earlier: map[string]earlierRows{}, deleted: map[string]string{}, bound: map[string]string{}, joined: map[string][]string{}, parted: map[string]map[string]int{}}
+		expected: map[string][]expectedUser{}, earlier: map[string]earlierRows{}, deleted: map[string]string{},
+		bound: map[string]string{}, joined: map[string][]string{}, parted: map[string]map[string]int{}}
 }
 
 // find gives the users that a row will find by a key.

@@ -51,9 +51,11 @@ type needs struct {
 }
 
 func newTally(learnFrom int) Tally {
-	return Tally{Planned: map[validate.Operation]int{}, Told: map[validate.Operation]int{}, idle: map[int]bool{}, opened: map[int][]int{}, alike: newAlikeUsers(learnFrom),
+	return Tally{Planned: map[validate.Operation]int{}, Told: map[validate.Operation]int{}, idle: map[int]bool{},
+		opened: map[int][]int{}, alike: newAlikeUsers(learnFrom),
 		findings: findings{unsure: map[string]bool{}},
-		needs:    needs{lookups: map[Lookup]bool{}, refersTo: map[string]bool{}, asked: newMemberAsks(), parts: newPartNeeds(), candidates: newConflictCandidates()}}
+		needs: needs{lookups: map[Lookup]bool{}, refersTo: map[string]bool{}, asked: newMemberAsks(), parts: newPartNeeds(),
+			candidates: newConflictCandidates()}}
 }
 
 // add takes a plan that will be sent, and costs so many requests.

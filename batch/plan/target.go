@@ -53,7 +53,8 @@ func (w *State) resolveTarget(p *Plan, before record.Past) error {
 		}
 		p.ResolveOperation(entry)
 		if by := w.told[p.maker]; by != "" && p.End.Code == codes.AliasTaken {
-			p.End.Message = fmt.Sprintf("the alias %q is taken by %s, which makes that %s; use update or upsert to change it, or another alias", entry.Alias, by, p.About.One())
+			p.End.Message = fmt.Sprintf("the alias %q is taken by %s, which makes that %s; use update or upsert to change it, "+
+				"or another alias", entry.Alias, by, p.About.One())
 		}
 		p.nearUser = w.findNearUser(p)
 		if p.Target != nil && !p.Operation.MakesUsers() && p.End.Status == "" {
@@ -119,7 +120,8 @@ func (p *Plan) ResolveOperation(entry validate.Record) {
 			p.End = Invalid(codes.NoSuchUser, "no %s has %s %q; %s", p.one(), entry.Key, entry.KeyValue, advice).about(entry.Key)
 			if p.allowMissing {
 				p.End = verdict{Status: record.Skipped, Code: codes.NoSuchUser,
-					Message: fmt.Sprintf("no %s has %s %q, and --allow-missing says that this is meant", p.one(), entry.Key, entry.KeyValue)}
+					Message: fmt.Sprintf("no %s has %s %q, and --allow-missing says that this is meant", p.one(), entry.Key,
+						entry.KeyValue)}
 			}
 		}
 	case validate.Delete:

@@ -125,7 +125,8 @@ func (w *State) resolveOthers(p *Plan, wanted map[string]cupi.Object) {
 		told = append(told, text)
 	}
 	if strangers > 0 {
-		told = append(told, fmt.Sprintf("%d in the %s stay, who are no %s of this server: no file can name them", strangers, p.About.One(), calledOf(p.About, "")))
+		told = append(told, fmt.Sprintf("%d in the %s stay, who are no %s of this server: no file can name them", strangers,
+			p.About.One(), calledOf(p.About, "")))
 	}
 	p.others = strings.Join(told, "; ")
 }
@@ -172,7 +173,8 @@ func (w *State) findNewMember(p *Plan, wanted map[string]cupi.Object) {
 	case len(found) == 0 && d.peopleUntold != "":
 		p.End = Invalid(codes.NamesNotShown, "who %q is can't be told: %s", entry.Member, d.peopleUntold).about(column)
 	case len(found) == 0:
-		p.End = Invalid(codes.UnknownName, "the server has no %s%s %q: mend the name, or make that one first", calledOf(p.About, entry.MemberKind), p.within, entry.Member).about(column)
+		p.End = Invalid(codes.UnknownName, "the server has no %s%s %q: mend the name, or make that one first",
+			calledOf(p.About, entry.MemberKind), p.within, entry.Member).about(column)
 	default:
 		if w.mayJoin(p, found[0], column) {
 			p.sets(found[0], wanted)
@@ -204,7 +206,8 @@ func (w *State) mayJoin(p *Plan, who someone, column string) bool {
 			p.asks.flags[owner] = true
 			return false
 		case model.Same(flag, shown[flag], "false"):
-			p.End = Invalid(codes.MemberNotTaken, "%s of that %s is false, so it takes no %s: set it to true first", flag, p.About.One(), who.kind.Many).about(column)
+			p.End = Invalid(codes.MemberNotTaken, "%s of that %s is false, so it takes no %s: set it to true first", flag,
+				p.About.One(), who.kind.Many).about(column)
 			return false
 		}
 	}
@@ -220,7 +223,9 @@ func (w *State) mayJoin(p *Plan, who someone, column string) bool {
 	case !known:
 		return false
 	case circle:
-		p.End = Invalid(codes.ListCircle, "the %s %q is that %s or holds it, at once or by way of others, so that it would hold itself in a circle: take one of them out first, by a row before or a run of its own", who.kind.Called, p.Record.Member, p.About.One()).about(column)
+		p.End = Invalid(codes.ListCircle, "the %s %q is that %s or holds it, at once or by way of others, so that it would "+
+			"hold itself in a circle: take one of them out first, by a row before or a run of its own", who.kind.Called,
+			p.Record.Member, p.About.One()).about(column)
 		return false
 	}
 	w.joined[model.Fold(owner)] = append(w.joined[model.Fold(owner)], who.id)

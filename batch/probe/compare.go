@@ -61,7 +61,8 @@ func compare(t *try, server, simulator outcome, values []string) Compared {
 	}
 	if server.exchange.Status == simulator.exchange.Status {
 		c.Differences = append(c.Differences, further(t, one, other, whole, values)...)
-		if one, other := server.exchange.Answer, simulator.exchange.Answer; one.Digest != other.Digest && one.Digest != "" && other.Digest != "" {
+		if one, other := server.exchange.Answer, simulator.exchange.Answer; one.Digest != other.Digest && one.Digest != "" &&
+			other.Digest != "" {
 			c.Differences = append(c.Differences, "the recording is not the same, byte by byte")
 		}
 	}

@@ -29,13 +29,15 @@ const (
 // Options says what a run was asked to do. All of it stands in the journal, so
 // that resume does the same.
 type Options struct {
-	Object      string             `json:"object,omitempty"` // what the rows are about, as validate's tables are called; "": users
-	Operation   validate.Operation `json:"operation,omitempty"`
-	Template    string             `json:"template,omitempty"`
-	Tenant      string             `json:"tenant,omitempty"`     // alias of the tenant of whom alone the run knows; "": everything
-	ReassignTo  string             `json:"reassignTo,omitempty"` // alias of the successor of users who are deleted
-	Match       string             `json:"match,omitempty"`
-	BATTransfer string             `json:"batTransferType,omitempty"` // how transfer types are counted: TransfersOfBAT or TransfersOfCUPI; "" is the latter, and it is said
+	Object     string             `json:"object,omitempty"` // what the rows are about, as validate's tables are called; "": users
+	Operation  validate.Operation `json:"operation,omitempty"`
+	Template   string             `json:"template,omitempty"`
+	Tenant     string             `json:"tenant,omitempty"`     // alias of the tenant of whom alone the run knows; "": everything
+	ReassignTo string             `json:"reassignTo,omitempty"` // alias of the successor of users who are deleted
+	Match      string             `json:"match,omitempty"`
+	// How transfer types are counted: TransfersOfBAT or TransfersOfCUPI; "" is the latter, and it
+	// is said.
+	BATTransfer string             `json:"batTransferType,omitempty"`
 	Set         []validate.Setting `json:"set,omitempty"`
 	Meaning
 	Selection
@@ -99,9 +101,11 @@ func (s Selection) SelectsAll() bool { return len(s.Only) == 0 && s.FirstRow <= 
 // DrawnPINs are those that a run draws for users whose rows give none: new ones, and with
 // ResetCredentials those who are there.
 type DrawnPINs struct {
-	PINLength int    `json:"pinLength,omitempty"` // 0: it draws none
-	PINFixed  bool   `json:"pinFixed,omitempty"`  // it was asked for; else users who are there get longer ones where the server's rules ask for that
-	SealTo    string `json:"sealTo,omitempty"`    // the age recipient of what holds secrets
+	PINLength int `json:"pinLength,omitempty"` // 0: it draws none
+	// It was asked for; else users who are there get longer ones where the server's rules ask for
+	// that.
+	PINFixed bool   `json:"pinFixed,omitempty"`
+	SealTo   string `json:"sealTo,omitempty"` // the age recipient of what holds secrets
 }
 
 // KeptMailboxes says what becomes of users whose rows delete them, and whose mailboxes are kept in
@@ -186,7 +190,8 @@ func (o Options) Table() *validate.Table {
 type NotUsersError struct{ many string }
 
 func (e *NotUsersError) Error() string {
-	return "--keep-mailbox, --pin and --reassign-to are about users, and the rows are about " + e.many + ", by --object or by their headings: leave them out"
+	return "--keep-mailbox, --pin and --reassign-to are about users, and the rows are about " + e.many +
+		", by --object or by their headings: leave them out"
 }
 
 // CheckUsersOnly refuses options that are about users, where the rows are about something else.
@@ -202,9 +207,11 @@ func (o Options) CheckExact() error {
 	switch {
 	case !o.Exact:
 	case o.Table().Member == nil || o.Table().Member.Among == "":
-		return &ExactError{"takes out of lists whom the file does not name, and the rows are about " + o.Table().Many + ": give --object list-members, or leave it out"}
+		return &ExactError{"takes out of lists whom the file does not name, and the rows are about " + o.Table().Many +
+			": give --object list-members, or leave it out"}
 	case o.Operation == validate.Delete:
-		return &ExactError{"makes lists just those whom the file names, and with --operation delete it names who goes: give --operation create, or leave it out"}
+		return &ExactError{"makes lists just those whom the file names, and with --operation delete it names who goes: give " +
+			"--operation create, or leave it out"}
 	case !o.SelectsAll() || o.Since != nil || o.Continues != "":
 		return &ExactError{"goes by all rows of the file: leave out --only, --rows, --since and --continues"}
 	}
@@ -226,8 +233,9 @@ func (l Limits) ChangesAllowed(planned int) int {
 
 // Since names the earlier run.
 type Since struct {
-	Run       string        `json:"run,omitempty"`       // its folder, [SinceLast] until it was found, "" where there was none
-	Among     []string      `json:"among,omitempty"`     // folders of run folders: where the last is looked for, and whatever changed users since
+	Run string `json:"run,omitempty"` // its folder, [SinceLast] until it was found, "" where there was none
+	// Folders of run folders: where the last is looked for, and whatever changed users since.
+	Among     []string      `json:"among,omitempty"`
 	LookEvery time.Duration `json:"lookEvery,omitempty"` // rows that were last looked at so long ago are looked at; 0: however long
 }
 

@@ -241,9 +241,10 @@ type Input struct {
 	SHA256 string       `json:"sha256"`
 	Bytes  int64        `json:"bytes"`
 	Format input.Format `json:"format"`
-	Audio  string       `json:"audio,omitempty"`       // SHA-256 of the digests of all recordings that its rows name; "": they name none
-	Sounds string       `json:"audioFolder,omitempty"` // the folder from which their paths count, unless [Options.AudioFolder] names one; in full
-	Sheet  string       `json:"sheet,omitempty"`       // of a workbook; SHA256, Bytes and Format are then those of its rows as CSV
+	Audio  string       `json:"audio,omitempty"` // SHA-256 of the digests of all recordings that its rows name; "": they name none
+	// The folder from which their paths count, unless [Options.AudioFolder] names one; in full.
+	Sounds string `json:"audioFolder,omitempty"`
+	Sheet  string `json:"sheet,omitempty"` // of a workbook; SHA256, Bytes and Format are then those of its rows as CSV
 
 	Leavers *Leavers `json:"leavers,omitempty"` // nil: all its rows are those of the file
 

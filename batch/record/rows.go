@@ -84,6 +84,8 @@ func (o Options) Rules(in Input) validate.Options {
 	if in.Sheet != "" {
 		delimiter = 0
 	}
-	return validate.Options{Table: o.Table(), Audio: o.Audio, AudioFolder: cmp.Or(o.AudioFolder, in.Sounds), File: in.Name, Sheet: in.Sheet, Delimiter: delimiter, Operation: o.Operation, Template: o.Template, Map: o.mapping(), Set: o.Set,
-		ReassignTo: o.ReassignTo, KeepMailbox: o.KeptPINLength > 0, KeepNotes: o.KeepNotes, BATTransfers: o.BATTransfer == TransfersOfBAT, Match: o.Match, Strict: o.Strict}
+	return validate.Options{Table: o.Table(), Audio: o.Audio, AudioFolder: cmp.Or(o.AudioFolder, in.Sounds), File: in.Name,
+		Sheet: in.Sheet, Delimiter: delimiter, Operation: o.Operation, Template: o.Template, Map: o.mapping(), Set: o.Set,
+		ReassignTo: o.ReassignTo, KeepMailbox: o.KeptPINLength > 0, KeepNotes: o.KeepNotes,
+		BATTransfers: o.BATTransfer == TransfersOfBAT, Match: o.Match, Strict: o.Strict}
 }

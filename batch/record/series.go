@@ -48,7 +48,8 @@ type Stage struct {
 	// Share is what the pre-flight of all files found that the stage is to do.
 	Share Share `json:"share"`
 
-	// Plan is the SHA-256 of the plan of the file: that of a plan, which has one wherever the server was asked, or the one that the run is held to.
+	// Plan is the SHA-256 of the plan of the file: that of a plan, which has one wherever the
+	// server was asked, or the one that the run is held to.
 	Plan string `json:"planSha256,omitempty"`
 
 	// Conflicts are rows that this pre-flight left out.
@@ -84,7 +85,8 @@ func SeriesOf(run string) string {
 		return ""
 	}
 	s, err := readSeries(folder)
-	if err == nil && (s.Kind == KindPlan || !slices.ContainsFunc(s.Stages, func(stage Stage) bool { return stage.Folder == filepath.Base(run) })) {
+	if err == nil && (s.Kind == KindPlan ||
+		!slices.ContainsFunc(s.Stages, func(stage Stage) bool { return stage.Folder == filepath.Base(run) })) {
 		return "" // it only stands there
 	}
 	return folder
@@ -146,7 +148,8 @@ func readSeries(folder string) (*Series, error) {
 		return nil, fmt.Errorf("%s is damaged: %w; each folder in %s is a run of its own, and can be given by itself", path, err, folder)
 	}
 	if s.Version > SeriesVersion {
-		return nil, fmt.Errorf("%s has version %d, and this program reads version %d: use the one that wrote it (%s)", path, s.Version, SeriesVersion, s.Tool)
+		return nil, fmt.Errorf("%s has version %d, and this program reads version %d: use the one that wrote it (%s)", path,
+			s.Version, SeriesVersion, s.Tool)
 	}
 	for _, stage := range s.Stages {
 		if stage.Folder != filepath.Base(stage.Folder) || !filepath.IsLocal(stage.Folder) || stage.Folder == "." {

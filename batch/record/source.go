@@ -253,7 +253,8 @@ func (in Input) located(err error) error {
 	case errors.As(err, &parse):
 		return fmt.Errorf("%s:%d: %s", in.Name, parse.Line, parse.Message)
 	case errors.Is(err, input.ErrChanged):
-		return fmt.Errorf("%s %w (SHA-256 %s): nothing of what it holds now is sent. Put the original back and go on, or name it with resume --input", in.Name, input.ErrChanged, in.SHA256)
+		return fmt.Errorf("%s %w (SHA-256 %s): nothing of what it holds now is sent. Put the original back and go on, or name "+
+			"it with resume --input", in.Name, input.ErrChanged, in.SHA256)
 	}
 	return fmt.Errorf("%s: %w", in.Name, err)
 }

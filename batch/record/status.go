@@ -91,7 +91,8 @@ type Result struct {
 	AsTemplate  map[string]cupi.Object `json:"asTemplate,omitempty"`
 	Unconfirmed bool                   `json:"unconfirmed,omitempty"`
 
-	LeftOut []string `json:"leftOut,omitempty"` // what the row wants, and the server does not have: fields, and parts by what people call them
+	// What the row wants, and the server does not have: fields, and parts by what people call them.
+	LeftOut []string `json:"leftOut,omitempty"`
 
 	// Cells is the digest of what the row asked, by which a later run knows it again; "" of one
 	// that is always looked at. LookedAt is when the server was last looked at for a row that

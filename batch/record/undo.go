@@ -12,7 +12,9 @@ type UndoOptions struct {
 	Only     []validate.Setting // rows with one of these values in Alias, ObjectId, DtmfAccessId or Operation; none: all
 	Rows     map[int]bool       // row numbers; nil: all
 	Template string             // for users that must be created again; "": the one that the journal knows, see [Undo.LacksTemplate]
-	Force    bool               // delete created users also when they are in use or were changed since, and bring back what perhaps somebody else deleted
+	// Delete created users also when they are in use or were changed since, and bring back what
+	// perhaps somebody else deleted.
+	Force bool
 
 	Patience
 }

@@ -183,7 +183,8 @@ func (l *UndoLine) makesAgain(c AppliedChange) {
 	l.Reversible, l.templates = PartlyReversible, c.Intent.About().Templates.Name != ""
 	l.tell(LostWithTheUser(c.Intent, "do not come back"))
 	if c.Unproven {
-		l.tell("it is not proven that the run deleted this " + c.Intent.About().One() + ", and not somebody else: only --force makes it again")
+		l.tell("it is not proven that the run deleted this " + c.Intent.About().One() +
+			", and not somebody else: only --force makes it again")
 	}
 	if c.Intent.About().Reimports(c.Intent.Before) {
 		l.Operation = validate.ImportLDAP
@@ -299,7 +300,8 @@ func Recreatable(about *model.Object, before cupi.Object) cupi.Object {
 // deleted user and removed with it, and those that tie a user to the directory.
 func GoneWithTheUser(name string) bool {
 	switch name {
-	case "CallHandlerObjectId", "VoiceName", "ExitCallActionObjectId", "SynchScheduleObjectId", "LdapType", "LdapCcmUserId", "CreateSmtpProxyFromCorp":
+	case "CallHandlerObjectId", "VoiceName", "ExitCallActionObjectId", "SynchScheduleObjectId", "LdapType", "LdapCcmUserId",
+		"CreateSmtpProxyFromCorp":
 		return true
 	}
 	return false

@@ -21,9 +21,11 @@ type Wrote struct {
 	Fields   cupi.Object // nil: the object was deleted
 	Gone     cupi.Object // of an object that was deleted, what is recorded of it
 
-	Temporary string                 // says that the run left the user with a temporary extension, and what to do; "" if it did not
-	Given     map[string]cupi.Object // by step, of a user that the run made: what was not sent, because the template gives it; then Fields is of no meaning
-	Template  string                 // which one
+	Temporary string // says that the run left the user with a temporary extension, and what to do; "" if it did not
+	// By step, of a user that the run made: what was not sent, because the template gives it; then
+	// Fields is of no meaning.
+	Given    map[string]cupi.Object
+	Template string // which one
 
 	Unproven string // the request, or the row, of which it is not known what became; "" if there is none
 }
@@ -108,7 +110,8 @@ func WrittenBy(h *History) (map[string]Wrote, []string, error) {
 		return w.Given == nil && w.Fields != nil && len(w.Fields) == 0 && w.Unproven == ""
 	}) // only what no answer shows
 	paths := slices.Collect(maps.Keys(all))
-	slices.SortFunc(paths, func(a, b string) int { return cmp.Or(all[a].Row-all[b].Row, -strings.Compare(a, b)) }) // the user before its call handler
+	// The user before its call handler.
+	slices.SortFunc(paths, func(a, b string) int { return cmp.Or(all[a].Row-all[b].Row, -strings.Compare(a, b)) })
 	return all, paths, nil
 }
 

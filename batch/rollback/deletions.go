@@ -47,7 +47,8 @@ func learnDeletions(history *record.History, rows []int, records *record.Lookup)
 				handlers[row] = append(handlers[row], value)
 			}
 		}
-		if d.about.Nests() || slices.ContainsFunc(d.about.FullyRestorable(), func(kind *model.StepKind) bool { return deleted.Also[kind.Name] != nil }) {
+		if d.about.Nests() || slices.ContainsFunc(d.about.FullyRestorable(),
+			func(kind *model.StepKind) bool { return deleted.Also[kind.Name] != nil }) {
 			recorded = append(recorded, row)
 		}
 	}

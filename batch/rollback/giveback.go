@@ -47,7 +47,8 @@ func (w *rowUndo) giveBackFully(ctx context.Context, deleted record.Intent, id s
 		return &send.Failure{Status: record.Failed, Code: codes.TargetGone, Message: "the user that was made again was deleted meanwhile"}
 	}
 	w.all.replaced(deleted.Before["CallHandlerObjectId"], user["CallHandlerObjectId"])
-	g := &giving{rowUndo: w, Subject: batch.Subject{Reader: &w.Requester, About: deleted.About(), ObjectID: id, Target: user}, deleted: deleted,
+	g := &giving{rowUndo: w, Subject: batch.Subject{Reader: &w.Requester, About: deleted.About(), ObjectID: id, Target: user},
+		deleted: deleted,
 		members: map[string][]cupi.Object{}, debt: debt}
 	if err := g.giveBackFields(ctx, user); err != nil {
 		return err
@@ -279,7 +280,8 @@ func (g *giving) backTo(ctx context.Context, kind *model.StepKind, present, was 
 	for _, name := range kind.Stays {
 		if value, is := back[name]; is && value == "" {
 			delete(back, name)
-			g.lacks(fmt.Sprintf("the empty %s (it stays as the template has it, because the server never empties it)", model.ToldField(kind.Name, name)))
+			g.lacks(fmt.Sprintf("the empty %s (it stays as the template has it, because the server never empties it)",
+				model.ToldField(kind.Name, name)))
 		}
 	}
 	return model.Sendable(back), nil
@@ -299,7 +301,8 @@ func (g *giving) giveBackSlots(ctx context.Context, p send.Part, was []cupi.Obje
 		var err error
 		switch member := matched[i]; {
 		case member == nil && !g.debt && p.Named: // which no request makes
-			err = g.unlessMissing(&send.Failure{Status: record.Failed, Code: codes.NotThere, Message: "the server does not show it"}, p.Describe(one))
+			err = g.unlessMissing(&send.Failure{Status: record.Failed, Code: codes.NotThere, Message: "the server does not show it"},
+				p.Describe(one))
 		case member == nil && !g.debt:
 			err = g.addSlot(ctx, p, one)
 		case member != nil:

@@ -36,7 +36,8 @@ func (u *undoing) keepInUse(ctx context.Context, user cupi.Object, also map[stri
 	}
 	if known && about.Mailbox != nil && model.Shows(user, "IsVmEnrolled") && !model.Same("IsVmEnrolled", user["IsVmEnrolled"], enrolled) {
 		return &send.Failure{Status: record.Kept, Code: codes.Enrolled,
-			Message: fmt.Sprintf("the user has enrolled since the run (IsVmEnrolled was %s and is %s), so the user is kept%s", enrolled, user["IsVmEnrolled"], force)}
+			Message: fmt.Sprintf("the user has enrolled since the run (IsVmEnrolled was %s and is %s), so the user is kept%s",
+				enrolled, user["IsVmEnrolled"], force)}
 	}
 	var owned []string
 	if u.change.Intent.Imports() {

@@ -30,7 +30,8 @@ type recreation struct {
 // the server: messages, PIN, passwords and ObjectId do not come back, nor what was not recorded.
 func (u *undoing) undoDelete(ctx context.Context) error {
 	u.status = record.Recreated
-	r := &recreation{rowUndo: u.rowUndo, deleted: u.change.Intent, about: u.change.Intent.About(), gone: model.LastPart(u.change.Intent.Path)}
+	r := &recreation{rowUndo: u.rowUndo, deleted: u.change.Intent, about: u.change.Intent.About(),
+		gone: model.LastPart(u.change.Intent.Path)}
 	there, err := r.recreate(ctx)
 	if err != nil {
 		return err
@@ -178,7 +179,8 @@ func (r *recreation) giveDoubtful(ctx context.Context) error {
 		return err
 	}
 	give := func(what, fields cupi.Object) error {
-		return r.attempt(ctx, namesOf(what), send.Change{Step: r.about.Main.Name, Request: r.about.Update(r.id, fields), Before: model.PreImage(present, fields)})
+		return r.attempt(ctx, namesOf(what), send.Change{Step: r.about.Main.Name, Request: r.about.Update(r.id, fields),
+			Before: model.PreImage(present, fields)})
 	}
 	doubtful = model.Only(back, r.about.Doubtful...)
 	within, missing := model.Only(back, r.about.Within...), len(r.missing)

@@ -109,7 +109,8 @@ func openRollback(undo *record.Undo, recorder batch.Recorder, own *record.Histor
 	record.NoteRollback(folder, recorder.Folder)
 	header := record.Header{Version: record.FormatVersion, Tool: recorder.Tool, Kind: record.KindRollback,
 		Started: time.Now().UTC(), Input: undo.History.Header.Input.AsUndone(),
-		Options: record.Options{Selection: record.Selection{Only: undo.Options.Only}, Template: undo.Options.Template, Tenant: undo.History.Header.Options.Tenant}, Rows: len(undo.Rows), Of: folder,
+		Options: record.Options{Selection: record.Selection{Only: undo.Options.Only}, Template: undo.Options.Template,
+			Tenant: undo.History.Header.Options.Tenant}, Rows: len(undo.Rows), Of: folder,
 		Force: undo.Options.Force, Typed: recorder.Typed}
 	for number := range undo.Options.Rows {
 		header.Undo = append(header.Undo, number)

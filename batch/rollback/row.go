@@ -19,8 +19,9 @@ import (
 func (u *rollbackRun) undo(ctx, starting context.Context, row record.Result, before record.Past, own *record.Past,
 	part record.UndoPart, place *send.Place, debts []record.Intent) pool.Outcome {
 	w := &rowUndo{Changer: send.Changer{
-		Requester: send.Requester{Session: u.Session, Row: row.Row, Starting: starting, Place: place, Begun: place.Held || own.Journaled.Begun()},
-		Alias:     row.Alias, Journaled: own.Journaled}, all: u, row: row, before: before, own: *own, part: part, debts: debts}
+		Requester: send.Requester{Session: u.Session, Row: row.Row, Starting: starting, Place: place, Begun: place.Held ||
+			own.Journaled.Begun()},
+		Alias: row.Alias, Journaled: own.Journaled}, all: u, row: row, before: before, own: *own, part: part, debts: debts}
 	for _, c := range own.Made {
 		if part.Covers(c.Step) {
 			w.did(c.Step)

@@ -127,7 +127,8 @@ func (u *undoing) restore(ctx context.Context) error {
 	}
 	for name := range u.change.Intent.Fields {
 		if _, known := u.change.Intent.Before[name]; !known {
-			u.notes = append(u.notes, model.ToldField(u.change.Step, name)+" can't be put back, because the server did not show what it was")
+			u.notes = append(u.notes, model.ToldField(u.change.Step, name)+
+				" can't be put back, because the server did not show what it was")
 		}
 	}
 	changed := leaveChanged(back, present, u.change.Intent, u.before, u.part)
@@ -189,7 +190,8 @@ func leaveChanged(back, present cupi.Object, run record.Intent, row record.Past,
 			continue
 		}
 		changed = append(changed, fmt.Sprintf("somebody changed %s since the run: it was %q, the run wrote %q, "+
-			"and now it is %q", model.ToldField(run.Step, name), model.Told(name, run.Before[name]), model.Told(name, written), model.Told(name, present[name])))
+			"and now it is %q", model.ToldField(run.Step, name), model.Told(name, run.Before[name]), model.Told(name, written),
+			model.Told(name, present[name])))
 		for _, other := range model.With(name) {
 			delete(back, other)
 		}

@@ -117,8 +117,9 @@ func (u *undoing) ownerGone(ctx context.Context) error {
 	if _, found, err := u.Whole(ctx, u.kind.About, id); found || err != nil {
 		return err
 	}
-	return &send.Failure{Status: record.Kept, Code: codes.TargetGone, Message: fmt.Sprintf("the %s with the ObjectId %s is no longer there; "+
-		"one that was made again since is another, and is left as it is", u.kind.About.One(), id)}
+	return &send.Failure{Status: record.Kept, Code: codes.TargetGone,
+		Message: fmt.Sprintf("the %s with the ObjectId %s is no longer there; "+
+			"one that was made again since is another, and is left as it is", u.kind.About.One(), id)}
 }
 
 // undoRemoval adds again what the run removed, unless something else is in its place.

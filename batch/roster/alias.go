@@ -60,7 +60,8 @@ func parsePart(text string) (aliasPart, error) {
 	if part.column == "" {
 		column, known := validate.Users.Column(name)
 		if !known || column.Secret {
-			return part, fmt.Errorf("{%s} is no part of a row: write {first}, {last} or {Column}, with :N for the first N letters of it", name)
+			return part, fmt.Errorf("{%s} is no part of a row: write {first}, {last} or {Column}, with :N for the first N letters of it",
+				name)
 		}
 		part.column = column.Name
 	}
@@ -108,7 +109,8 @@ func numbered(alias string, number int) string {
 }
 
 // folds are the letters that no form of Unicode takes apart.
-var folds = map[rune]string{'ß': "ss", 'æ': "ae", 'œ': "oe", 'ø': "o", 'đ': "d", 'ð': "d", 'þ': "th", 'ł': "l", 'ħ': "h", 'ı': "i", 'ŋ': "n", 'ŧ': "t"}
+var folds = map[rune]string{'ß': "ss", 'æ': "ae", 'œ': "oe", 'ø': "o", 'đ': "d", 'ð': "d", 'þ': "th", 'ł': "l", 'ħ': "h",
+	'ı': "i", 'ŋ': "n", 'ŧ': "t"}
 
 // plain folds a text to letters and digits of ASCII, and dots, dashes and underscores. What has no
 // such form is left out.

@@ -25,7 +25,8 @@ func ParseRanges(text string) (Ranges, error) {
 		first, err := strconv.ParseUint(from, 10, 63)
 		last, wrong := strconv.ParseUint(to, 10, 63)
 		if err != nil || wrong != nil || len(from) != len(to) || first > last {
-			return nil, fmt.Errorf("%q is no range of extensions: write the first and the last with as many digits, as in 7000-7999,8100-8199", part)
+			return nil, fmt.Errorf("%q is no range of extensions: write the first and the last with as many digits, as in "+
+				"7000-7999,8100-8199", part)
 		}
 		ranges = append(ranges, extensionRange{first, last, len(from)})
 	}

@@ -19,7 +19,8 @@ import (
 // they get stands in the rows of the run, so that a resume gives the same.
 
 // equip gives the new ones what their rows lack.
-func (r *Roster) equip(ctx context.Context, people *people, newcomers []validate.Record, used used, last *Night, options record.Options) error {
+func (r *Roster) equip(ctx context.Context, people *people, newcomers []validate.Record, used used, last *Night,
+	options record.Options) error {
 	var rule AliasRule
 	var ranges Ranges
 	var err error
@@ -49,7 +50,8 @@ func (r *Roster) equip(ctx context.Context, people *people, newcomers []validate
 		d := r.rows[entry.Row]
 		if rule != nil && entry.Alias == "" {
 			if d.alias = rule.unused(entry, used.aliases); d.alias == "" {
-				r.warnAt(entry.Row, entry.Line, "Alias", codes.NoAliasMade, "is empty, and of this row no alias can be made by %s: give it one", options.Sync.Alias)
+				r.warnAt(entry.Row, entry.Line, "Alias", codes.NoAliasMade,
+					"is empty, and of this row no alias can be made by %s: give it one", options.Sync.Alias)
 				continue
 			}
 		}
@@ -58,7 +60,8 @@ func (r *Roster) equip(ctx context.Context, people *people, newcomers []validate
 			if d.extension = extension; is {
 				r.Given = append(r.Given, extension)
 			} else if lacking++; lacking == 1 {
-				r.warnAt(entry.Row, entry.Line, "DtmfAccessId", codes.ExtensionsUsedUp, "is empty, and no extension of %s is free any more for this row and those below it", options.Sync.Extensions)
+				r.warnAt(entry.Row, entry.Line, "DtmfAccessId", codes.ExtensionsUsedUp,
+					"is empty, and no extension of %s is free any more for this row and those below it", options.Sync.Extensions)
 			}
 		}
 		r.rows[entry.Row] = d
@@ -155,7 +158,8 @@ func (r *Roster) refuse(last *Night) {
 				if err != nil {
 					break
 				}
-				taken := result.Code == codes.ExtensionTaken || result.Status == record.Failed && strings.Contains(result.Message, "DtmfAccessId")
+				taken := result.Code == codes.ExtensionTaken || result.Status == record.Failed &&
+					strings.Contains(result.Message, "DtmfAccessId")
 				if taken && slices.Contains(last.Given, result.DtmfAccessID) {
 					refused[result.DtmfAccessID] = true
 				}

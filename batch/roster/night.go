@@ -90,7 +90,8 @@ func carriedOut(nights []*Night) *Night {
 			continue
 		}
 		first = night
-		if history, err := record.ReadHistory(night.folder); err == nil && history.Finished() && history.Exit() != record.ExitInvalid && history.Exit() != record.ExitRail {
+		if history, err := record.ReadHistory(night.folder); err == nil && history.Finished() &&
+			history.Exit() != record.ExitInvalid && history.Exit() != record.ExitRail {
 			return night
 		}
 	}
@@ -104,7 +105,8 @@ func (f *File) SaveRefused(folder string, options record.Options, now time.Time)
 
 // night is what a night knows before the server is asked.
 func (f *File) night(options record.Options, now time.Time, unread bool) Night {
-	return Night{Version: nightVersion, Made: now.UTC(), File: filepath.Base(f.Input.Name), Scope: options.Sync.Scope, Match: validate.Users.MatchColumn(options.Match), Rows: f.Rows, Unread: unread}
+	return Night{Version: nightVersion, Made: now.UTC(), File: filepath.Base(f.Input.Name), Scope: options.Sync.Scope,
+		Match: validate.Users.MatchColumn(options.Match), Rows: f.Rows, Unread: unread}
 }
 
 // Superseded tells whether a later night of the same file, scope and server has read the file since the
@@ -140,7 +142,8 @@ func (n *Night) others(among []string) (nights []*Night, err error) {
 }
 
 func (n *Night) like(other Night) bool {
-	return n.File == other.File && (n.Unread || other.Unread || n.Server.SameAs(other.Server)) && strings.EqualFold(n.Scope, other.Scope) && n.Match == other.Match
+	return n.File == other.File && (n.Unread || other.Unread || n.Server.SameAs(other.Server)) && strings.EqualFold(n.Scope,
+		other.Scope) && n.Match == other.Match
 }
 
 // readNight reads what a run left in its folder; nil where it left no such thing.
@@ -160,7 +163,8 @@ func readNight(folder string) (*Night, error) {
 		err = fmt.Errorf("it is of version %d, and this program reads version %d", night.Version, nightVersion)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("what the night in %s left can't be read, and without it nobody knows who is missing since when: %w; move that folder elsewhere, and type the command again", folder, err)
+		return nil, fmt.Errorf("what the night in %s left can't be read, and without it nobody knows who is missing since "+
+			"when: %w; move that folder elsewhere, and type the command again", folder, err)
 	}
 	return night, nil
 }
@@ -191,7 +195,8 @@ func (n Night) saveLeavers(folder string) error {
 			if l.Kept != "" {
 				note = "the mailbox was kept by the run in " + l.Kept
 			}
-			_ = out.Write([]string{l.State, record.Inert(l.Alias), record.Inert(l.Key), record.Inert(l.Extension), record.Inert(l.DisplayName),
+			_ = out.Write([]string{l.State, record.Inert(l.Alias), record.Inert(l.Key), record.Inert(l.Extension),
+				record.Inert(l.DisplayName),
 				l.Since.UTC().Format(time.RFC3339), l.ObjectID, record.Inert(note)})
 		}
 		out.Flush()

@@ -26,7 +26,8 @@ type people struct {
 }
 
 // fieldsKept are those that are kept of everybody, beside what the scope is about.
-var fieldsKept = []string{"ObjectId", "Alias", "DtmfAccessId", "EmployeeId", "EmailAddress", "FirstName", "LastName", "DisplayName", "ListInDirectory"}
+var fieldsKept = []string{"ObjectId", "Alias", "DtmfAccessId", "EmployeeId", "EmailAddress", "FirstName", "LastName",
+	"DisplayName", "ListInDirectory"}
 
 // meet signs in, and reads everybody.
 func meet(ctx context.Context, server send.Server, about *model.Object, scope *Scope, options record.Options) (*people, error) {
@@ -39,7 +40,8 @@ func meet(ctx context.Context, server send.Server, about *model.Object, scope *S
 	if err := server.Identified(ctx, asking, snapshot.Identity); err != nil {
 		return nil, err
 	}
-	p := &people{Snapshot: snapshot, session: session, account: server.Account, within: map[string]bool{}, seen: plan.NewSeen(snapshot, first)}
+	p := &people{Snapshot: snapshot, session: session, account: server.Account, within: map[string]bool{},
+		seen: plan.NewSeen(snapshot, first)}
 	if name := scope.collection(); name != "" {
 		if err := snapshot.ReadNames(ctx, session, []string{name}); err != nil {
 			return nil, err
@@ -60,7 +62,8 @@ func meet(ctx context.Context, server send.Server, about *model.Object, scope *S
 		return nil, err
 	}
 	if scope.op == cupi.IsNull && !scope.asksServer() && !shown {
-		return nil, unknownScope(fmt.Errorf("the server's listing shows no %s of anybody, so it does not tell of whom it is empty", scope.name))
+		return nil, unknownScope(fmt.Errorf("the server's listing shows no %s of anybody, so it does not tell of whom it is empty",
+			scope.name))
 	}
 	if scope.asksServer() {
 		err = p.ask(ctx, scope)
@@ -69,21 +72,25 @@ func meet(ctx context.Context, server send.Server, about *model.Object, scope *S
 }
 
 func unknownScope(err error) error {
-	return &record.Stop{Exit: record.ExitFailed, Code: codes.Scope, Reason: "nobody knows who is within --scope, so nothing was sent", Err: err}
+	return &record.Stop{Exit: record.ExitFailed, Code: codes.Scope, Reason: "nobody knows who is within --scope, so nothing was sent",
+		Err: err}
 }
 
 // ask asks who is within a scope of which the listing does not tell. A server that passes over the
 // query gives everybody: that each of them is, is proven before it matters.
 func (p *people) ask(ctx context.Context, scope *Scope) error {
 	p.unsure = true
-	return p.list(ctx, scope.query(), nil, func(int, cupi.Answer) {}, func(user cupi.Object) { p.within[model.Fold(user["ObjectId"])] = true })
+	return p.list(ctx, scope.query(), nil, func(int, cupi.Answer) {},
+		func(user cupi.Object) { p.within[model.Fold(user["ObjectId"])] = true })
 }
 
 // list reads a list of users whole, however often that takes. first is its first page, if that was read;
 // keep gets each page, from any goroutine.
-func (p *people) list(ctx context.Context, query cupi.Query, first *cupi.Answer, keep func(int, cupi.Answer), visit func(cupi.Object)) error {
+func (p *people) list(ctx context.Context, query cupi.Query, first *cupi.Answer, keep func(int, cupi.Answer),
+	visit func(cupi.Object)) error {
 	page := func(number int) (cupi.Answer, error) {
-		answer, found, err := (&send.Requester{Session: p.session}).Read(ctx, p.session.List(p.About.Collection, query, number, send.ListingRows))
+		answer, found, err := (&send.Requester{Session: p.session}).Read(ctx,
+			p.session.List(p.About.Collection, query, number, send.ListingRows))
 		if err == nil && !found {
 			err = &record.Stop{Exit: record.ExitFailed, Code: codes.NotCUPI, Reason: "the server knows no " + p.About.Collection.Path}
 		}
@@ -137,7 +144,8 @@ func (p *people) prove(ctx context.Context, scope *Scope, missing []cupi.Object,
 			switch {
 			case user == nil: // gone meanwhile
 			case p.unsure && !scope.holds(user):
-				return nil, unknownScope(fmt.Errorf("the server was asked for the users with %s, and gave %s, who is not one of them", scope.query(), plan.Describe(user)))
+				return nil, unknownScope(fmt.Errorf("the server was asked for the users with %s, and gave %s, who is not one of them",
+					scope.query(), plan.Describe(user)))
 			case undeletable && model.Same("Undeletable", user["Undeletable"], "true"):
 			default:
 				proven = append(proven, some[i])

@@ -55,8 +55,10 @@ func Check(in record.Input, options record.Options) (*File, error) {
 	}
 	for _, heading := range []string{"Operation", "NewAlias"} {
 		if _, there := file.Header.Position(heading); there {
-			return nil, &record.Stop{Exit: record.ExitInvalid, Code: codes.SyncColumn, Reason: fmt.Sprintf("%s:%d: %s: the file says who there is, "+
-				"and sync finds out what is to be done: take the column out, or call it Junk; nothing was sent", in.Name, in.Format.HeaderLine, file.Header.Heading(heading))}
+			return nil, &record.Stop{Exit: record.ExitInvalid, Code: codes.SyncColumn,
+				Reason: fmt.Sprintf("%s:%d: %s: the file says who there is, "+
+					"and sync finds out what is to be done: take the column out, or call it Junk; nothing was sent", in.Name,
+					in.Format.HeaderLine, file.Header.Heading(heading))}
 		}
 	}
 	if file.Rows == 0 {
@@ -143,8 +145,10 @@ func Compose(ctx context.Context, server send.Server, file *File, options record
 	r.Last = last
 	if bar := carriedOut(nights); bar != nil {
 		if lost := bar.Rows - r.Rows; lost > options.Sync.MaxShrink.Of(bar.Rows) {
-			return nil, &record.Stop{Exit: record.ExitRail, Code: codes.MaxShrink, Reason: fmt.Sprintf("stopped by --max-shrink: %s has %d rows, and the last one "+
-				"had %d (%s); nothing was sent. Look whether the file is whole; if it is, give --max-shrink %d", file.Input.Name, r.Rows, bar.Rows, bar.folder, lost)}
+			return nil, &record.Stop{Exit: record.ExitRail, Code: codes.MaxShrink,
+				Reason: fmt.Sprintf("stopped by --max-shrink: %s has %d rows, and the last one "+
+					"had %d (%s); nothing was sent. Look whether the file is whole; if it is, give --max-shrink %d", file.Input.Name,
+					r.Rows, bar.Rows, bar.folder, lost)}
 		}
 	}
 	r.anew = unread
@@ -171,10 +175,12 @@ type named struct {
 
 // decide decides what the rows of the file do, and gives those of them that are about new people.
 func (r *Roster) decide(people *people, scope *Scope) (names named, newcomers []validate.Record, err error) {
-	names = named{keys: map[string]bool{}, forms: map[string]bool{}, ids: map[string]bool{}, aliases: map[string]bool{}, used: used{map[string]bool{}, map[string]bool{}}, have: map[string]int{}}
+	names = named{keys: map[string]bool{}, forms: map[string]bool{}, ids: map[string]bool{}, aliases: map[string]bool{},
+		used: used{map[string]bool{}, map[string]bool{}}, have: map[string]int{}}
 	first := firsts{map[string]decision{}, map[string]decision{}}
 	rejected := map[int]validate.Record{}
-	names.people, names.strangers = map[string]bool{}, strangers{keys: map[string]bool{}, people: map[string]bool{}, extensions: map[string][]string{}}
+	names.people, names.strangers = map[string]bool{}, strangers{keys: map[string]bool{}, people: map[string]bool{},
+		extensions: map[string][]string{}}
 	by := map[string][]cupi.Object{}
 	for _, user := range people.all {
 		if key := model.Fold(user[r.Match]); key != "" {
@@ -197,7 +203,8 @@ func (r *Roster) decide(people *people, scope *Scope) (names named, newcomers []
 		}
 		value, said := scope.says(entry)
 		if said && !scope.takes(value) {
-			r.warnAt(entry.Row, entry.Line, scope.name, codes.OutsideScope, "puts the user outside --scope %s: who leaves from there is not noticed", r.Scope)
+			r.warnAt(entry.Row, entry.Line, scope.name, codes.OutsideScope,
+				"puts the user outside --scope %s: who leaves from there is not noticed", r.Scope)
 		}
 		if name := wholeName(entry.Steps[validate.Users.Main]); name != "" {
 			names.people[name] = true
@@ -217,7 +224,8 @@ func (r *Roster) decide(people *people, scope *Scope) (names named, newcomers []
 			newcomers = append(newcomers, entry)
 			if outside := !scope.everybody && !said && scope.op == cupi.Is; outside && !r.outside {
 				r.outside = true
-				r.warnAt(entry.Row, entry.Line, "", codes.OutsideScope, "new people whose rows do not say %s are made outside --scope %s, unless their template says it: who leaves from there is not noticed. "+
+				r.warnAt(entry.Row, entry.Line, "", codes.OutsideScope, "new people whose rows do not say %s are made outside "+
+					"--scope %s, unless their template says it: who leaves from there is not noticed. "+
 					"Give them the column, or --set %[3]s", scope.typed(), r.Scope, shell.Word(scope.typed()+"="+scope.value))
 			}
 		}
@@ -230,8 +238,9 @@ func (r *Roster) decide(people *people, scope *Scope) (names named, newcomers []
 		r.rows[row] = first.again(entry, r.rows[row])
 	}
 	for _, row := range r.file.open {
-		r.warnAt(row.Number, row.Line, "", codes.NoLineEnd, "no line end is behind this last row, so the file may be cut off here, and nobody is taken to have left. "+
-			"If it is whole, end the line, and sync it again; else copy or export it again")
+		r.warnAt(row.Number, row.Line, "", codes.NoLineEnd,
+			"no line end is behind this last row, so the file may be cut off here, and nobody is taken to have left. "+
+				"If it is whole, end the line, and sync it again; else copy or export it again")
 	}
 	for _, of := range []map[string]bool{names.forms, names.aliases, names.ids} {
 		delete(of, "")
@@ -283,7 +292,8 @@ func update(entry validate.Record, user cupi.Object, match string) decision {
 }
 
 // findLeavers finds who is within the scope and not in the file, and what becomes of them.
-func (r *Roster) findLeavers(ctx context.Context, people *people, scope *Scope, named named, last *Night, options record.Options, now time.Time) error {
+func (r *Roster) findLeavers(ctx context.Context, people *people, scope *Scope, named named, last *Night, options record.Options,
+	now time.Time) error {
 	before, err := last.known()
 	if err != nil {
 		return err
@@ -315,7 +325,8 @@ func (r *Roster) findLeavers(ctx context.Context, people *people, scope *Scope, 
 	}
 	for _, user := range missing {
 		id := model.Fold(user["ObjectId"])
-		l := Leaver{ObjectID: user["ObjectId"], Alias: user["Alias"], Key: user[r.Match], Extension: user["DtmfAccessId"], DisplayName: user["DisplayName"], Since: now.UTC()}
+		l := Leaver{ObjectID: user["ObjectId"], Alias: user["Alias"], Key: user[r.Match], Extension: user["DtmfAccessId"],
+			DisplayName: user["DisplayName"], Since: now.UTC()}
 		was, known := before[id]
 		if known && was.goesOn() {
 			l.Since, l.Kept = was.Since, was.Kept
@@ -365,7 +376,8 @@ func (r *Roster) doubt(user cupi.Object, named named) string {
 	case named.have[model.Fold(user[r.Match])] > 1:
 		return fmt.Sprintf("other users have the %s %s too", r.Match, user[r.Match])
 	case form != "" && named.forms[form], named.strangers.keys[looseForm(user[r.Match])]:
-		return fmt.Sprintf("the file has a %s that differs from %s only as a spreadsheet or a keyboard makes codes differ", r.Match, user[r.Match])
+		return fmt.Sprintf("the file has a %s that differs from %s only as a spreadsheet or a keyboard makes codes differ",
+			r.Match, user[r.Match])
 	}
 	return named.strangers.perhaps(user, r.Match)
 }
@@ -414,6 +426,7 @@ func (r *Roster) In() map[string]int {
 
 // warnAt makes a warning of a row of the file.
 func (r *Roster) warnAt(row, line int, column string, code codes.Code, format string, values ...any) {
-	r.Problems = append(r.Problems, r.file.Header.WithHeading(validate.Problem{File: r.file.Input.Name, Row: row, Line: line, Column: column, Code: code, Warning: true,
+	r.Problems = append(r.Problems, r.file.Header.WithHeading(validate.Problem{File: r.file.Input.Name, Row: row, Line: line,
+		Column: column, Code: code, Warning: true,
 		Message: strings.TrimSpace(fmt.Sprintf(format, values...))}))
 }

@@ -42,7 +42,8 @@ func (r *Roster) layout(resetCredentials bool) layout {
 		l.newAlias = l.add("NewAlias")
 	}
 	for i, column := range header.Columns {
-		if column != nil && (column.Access == validate.CreateOnly || column.Name == "TemplateAlias" || !resetCredentials && ofCredentials(column)) {
+		if column != nil && (column.Access == validate.CreateOnly || column.Name == "TemplateAlias" || !resetCredentials &&
+			ofCredentials(column)) {
 			l.clears = append(l.clears, i)
 		}
 	}

@@ -57,7 +57,8 @@ func columnScope(heading, value string) (Scope, error) {
 		return Scope{}, fmt.Errorf("%s is given no value", column.Name)
 	case !model.IsMain(column.Step) || column.Secret || column.Destination != nil || column.List != "" ||
 		column.Collection != "" && !listed(column):
-		return Scope{}, fmt.Errorf("%s is not what the server tells of a user in one field: name a column such as Department, City, CosDisplayName or PartitionName", column.Name)
+		return Scope{}, fmt.Errorf("%s is not what the server tells of a user in one field: name a column such as Department, "+
+			"City, CosDisplayName or PartitionName", column.Name)
 	}
 	return Scope{column: column, name: column.Field, heading: heading, op: cupi.Is, value: value}, nil
 }

@@ -64,8 +64,10 @@ func anyName(fields cupi.Object) string {
 }
 
 // lookalikes are letters of other alphabets that look like those of codes.
-var lookalikes = strings.NewReplacer("а", "a", "в", "b", "с", "c", "ԁ", "d", "е", "e", "ё", "e", "ғ", "f", "н", "h", "һ", "h", "і", "i", "ј", "j", "к", "k", "м", "m", "о", "o",
-	"р", "p", "ѕ", "s", "т", "t", "у", "y", "х", "x", "α", "a", "β", "b", "ε", "e", "η", "h", "ι", "i", "κ", "k", "μ", "m", "ν", "n", "ο", "o", "ρ", "p", "τ", "t", "υ", "y", "χ", "x", "ζ", "z")
+var lookalikes = strings.NewReplacer("а", "a", "в", "b", "с", "c", "ԁ", "d", "е", "e", "ё", "e", "ғ", "f", "н", "h", "һ", "h",
+	"і", "i", "ј", "j", "к", "k", "м", "m", "о", "o",
+	"р", "p", "ѕ", "s", "т", "t", "у", "y", "х", "x", "α", "a", "β", "b", "ε", "e", "η", "h", "ι", "i", "κ", "k", "μ", "m",
+	"ν", "n", "ο", "o", "ρ", "p", "τ", "t", "υ", "y", "χ", "x", "ζ", "z")
 
 // looseForm is what is left of a code without what nobody sees or means: its letters and digits, whatever
 // width, case and alphabet they are typed in.

@@ -43,7 +43,8 @@ var ErrManyPages = errors.New("the list has too many pages")
 
 // PagesUpTo is [Requester.Pages] of a collection that has at most so many pages; of one that has
 // more it reads the first, and the error is ErrManyPages.
-func (e *Requester) PagesUpTo(ctx context.Context, collection cupi.Collection, query cupi.Query, most int) (items []cupi.Object, found bool, err error) {
+func (e *Requester) PagesUpTo(ctx context.Context, collection cupi.Collection, query cupi.Query, most int) (items []cupi.Object,
+	found bool, err error) {
 	return e.pages(ctx, collection, query, atMost(most), func(item cupi.Object) cupi.Object { return item })
 }
 
@@ -95,7 +96,9 @@ func (e *Requester) pages(ctx context.Context, collection cupi.Collection, query
 			more := MemoryOf(fresh)
 			held += more
 			if e.Held.Add(more) > maxListMemory {
-				return &Failure{record.Failed, codes.Unreadable, fmt.Sprintf("the lists of the server, that of %s the last, are larger than any that CUPI sends: more than %d MiB", collection.Name, maxListMemory>>20)}
+				return &Failure{record.Failed, codes.Unreadable,
+					fmt.Sprintf("the lists of the server, that of %s the last, are larger than any that CUPI sends: more than %d MiB",
+						collection.Name, maxListMemory>>20)}
 			}
 			items = append(items, fresh...)
 			return nil

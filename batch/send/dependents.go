@@ -89,7 +89,8 @@ type memberLists struct {
 // Of gives the lists that hold a user, another list or a contact; told is false when the server did not show
 // them all.
 func (m *ListMembers) Of(ctx context.Context, session *Session, userID string) (lists []cupi.Object, told bool, err error) {
-	known, err := m.all.Get(ctx, struct{}{}, func() (memberLists, error) { return readMemberLists(ctx, &Requester{Session: session, Beyond: true}) })
+	known, err := m.all.Get(ctx, struct{}{},
+		func() (memberLists, error) { return readMemberLists(ctx, &Requester{Session: session, Beyond: true}) })
 	return append([]cupi.Object{}, known.of[model.Fold(userID)]...), known.told, err
 }
 
@@ -123,7 +124,8 @@ func readMemberLists(ctx context.Context, e *Requester) (memberLists, error) {
 			return known, err
 		}
 		for _, member := range members {
-			if id := model.Fold(cmp.Or(member["MemberUserObjectId"], member["MemberDistributionListObjectId"], member["MemberContactObjectId"])); id != "" {
+			if id := model.Fold(cmp.Or(member["MemberUserObjectId"], member["MemberDistributionListObjectId"],
+				member["MemberContactObjectId"])); id != "" {
 				known.of[id] = append(known.of[id], model.Only(list, "ObjectId", "Alias", "DisplayName", cupi.TenantField))
 			}
 		}

@@ -213,7 +213,8 @@ func changedKey(kind *model.StepKind, owner string) string {
 // it does if a few of them show nothing more when they are read themselves.
 func (l *PartLists) Prove(ctx context.Context, e *Requester, kind *model.StepKind) error {
 	list := l.lists[kind.Name]
-	if list == nil || !slices.ContainsFunc(list.need.Fields, func(name string) bool { return !list.shows[name] }) || len(list.fullest) == 0 {
+	if list == nil || !slices.ContainsFunc(list.need.Fields, func(name string) bool { return !list.shows[name] }) ||
+		len(list.fullest) == 0 {
 		return nil
 	}
 	for _, shown := range list.fullest {

@@ -196,10 +196,12 @@ func (e *Requester) sendAgain(decided Decision, tries int, problem *cupi.Error) 
 		return Next{Decision: Busy, After: problem.RetryAfter, Err: problem}
 	}
 	if e.Row > 0 && e.trying >= e.patience.row {
-		return Next{Err: &Failure{record.Failed, codes.RowDeadline, fmt.Sprintf("not tried again, because the row has taken %s of trying: %v", e.trying.Round(time.Second), problem)}}
+		return Next{Err: &Failure{record.Failed, codes.RowDeadline, fmt.Sprintf("not tried again, because the row has taken "+
+			"%s of trying: %v", e.trying.Round(time.Second), problem)}}
 	}
 	if !e.mayRetry() {
-		return Next{Err: &Failure{record.Failed, codes.RetryBudget, fmt.Sprintf("not tried again, because a fifth of the run's requests were already: %v", problem)}}
+		return Next{Err: &Failure{record.Failed, codes.RetryBudget, fmt.Sprintf("not tried again, because a fifth of the "+
+			"run's requests were already: %v", problem)}}
 	}
 	return Next{Decision: Again, After: problem.RetryAfter, attempts: e.table.rule(problem).attempts[problem.Method],
 		Err: &givenUp{&Failure{record.Failed, codes.GaveUp, fmt.Sprintf("gave up after %d attempts: %v", tries, problem)}, problem}}

@@ -80,7 +80,8 @@ func (e *Session) Footer() record.Footer {
 			delete(requests, method)
 		}
 	}
-	return record.Footer{Requests: requests, SignIns: e.Client.SignIns() - e.before.SignIns, Retries: int(e.retries.Load()), Busy: int(e.busy.Load()),
+	return record.Footer{Requests: requests, SignIns: e.Client.SignIns() - e.before.SignIns, Retries: int(e.retries.Load()),
+		Busy:      int(e.busy.Load()),
 		Throttled: throttled, SecondsAt: seconds}
 }
 

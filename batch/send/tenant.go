@@ -30,7 +30,8 @@ func (e *Requester) LearnTenant(ctx context.Context, about *model.Object) error 
 	}
 	if about.NobodyTells {
 		return &record.Stop{Exit: record.ExitUsage, Code: codes.TenantNotTold,
-			Reason: fmt.Sprintf("--tenant: the server does not tell of which tenant %s are, so nothing is done about them for one; nothing was changed", about.Many())}
+			Reason: fmt.Sprintf("--tenant: the server does not tell of which tenant %s are, so nothing is done about them for "+
+				"one; nothing was changed", about.Many())}
 	}
 	hits, _, err := e.LookUp(ctx, cupi.Tenants, cupi.Tenants.NameField, e.narrowTo, true)
 	if err != nil {
@@ -41,7 +42,8 @@ func (e *Requester) LearnTenant(ctx context.Context, about *model.Object) error 
 			Reason: fmt.Sprintf("--tenant: the server has no tenant with the alias %q; nothing was changed", e.narrowTo)}
 	}
 	t := &Tenant{Alias: hits[0]["Alias"], ObjectID: hits[0]["ObjectId"], PartitionID: hits[0]["PartitionObjectId"]}
-	t.ids = map[string]map[string]bool{cupi.Partitions.Name: {model.Fold(t.PartitionID): true}, cupi.MailboxStores.Name: {model.Fold(hits[0]["MailboxStoreObjectId"]): true}}
+	t.ids = map[string]map[string]bool{cupi.Partitions.Name: {model.Fold(t.PartitionID): true},
+		cupi.MailboxStores.Name: {model.Fold(hits[0]["MailboxStoreObjectId"]): true}}
 	for _, list := range cupi.TenantLists(t.ObjectID) {
 		items, told, err := e.All(ctx, list.In, cupi.Query{})
 		if err != nil {

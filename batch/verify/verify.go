@@ -23,10 +23,11 @@ type Result struct {
 	Row      int                 `json:"row"`
 	Alias    string              `json:"alias"`
 	ObjectID string              `json:"objectId"`
-	Kept     bool                `json:"kept"`               // the server has all that the row wrote
-	Lost     []batch.FieldChange `json:"lost,omitempty"`     // Old: what is there; New: what the run wrote
-	Unproven bool                `json:"unproven,omitempty"` // what became of a request is not known, so neither is what the object should show
-	Message  string              `json:"message,omitempty"`  // when there is nothing to compare
+	Kept     bool                `json:"kept"`           // the server has all that the row wrote
+	Lost     []batch.FieldChange `json:"lost,omitempty"` // Old: what is there; New: what the run wrote
+	// What became of a request is not known, so neither is what the object should show.
+	Unproven bool   `json:"unproven,omitempty"`
+	Message  string `json:"message,omitempty"` // when there is nothing to compare
 }
 
 // ReadBack reads back what the rows of a run wrote, and tells field by field what
@@ -96,7 +97,8 @@ func verify(ctx context.Context, session *send.Session, lists *send.SharedReads[
 		v.Lost = append(v.Lost, batch.FieldChange{Step: w.Step, Field: name, Old: model.Value(object, name), New: w.Fields[name]})
 	}
 	if about := model.KindOf(w.Step).About; model.IsMain(w.Step) && !session.Tenant.Has(about.Collection, object) {
-		v.Lost = append(v.Lost, batch.FieldChange{Step: w.Step, Field: cupi.TenantField, Old: model.Value(object, cupi.TenantField), New: session.Tenant.ObjectID})
+		v.Lost = append(v.Lost, batch.FieldChange{Step: w.Step, Field: cupi.TenantField, Old: model.Value(object, cupi.TenantField),
+			New: session.Tenant.ObjectID})
 	}
 	switch v.Kept = len(v.Lost) == 0 && !v.Unproven; {
 	case v.Unproven:
@@ -110,7 +112,8 @@ func verify(ctx context.Context, session *send.Session, lists *send.SharedReads[
 }
 
 // verifyLeft sees that somebody is not in a list, by whatever membership.
-func verifyLeft(ctx context.Context, session *send.Session, lists *send.SharedReads[string, []cupi.Object], w record.Wrote) (Result, error) {
+func verifyLeft(ctx context.Context, session *send.Session, lists *send.SharedReads[string, []cupi.Object], w record.Wrote) (
+	Result, error) {
 	v := Result{Row: w.Row, Alias: w.Alias, ObjectID: w.ObjectID}
 	path := strings.TrimSuffix(w.Path, "/"+model.LastPart(w.Path))
 	members, err := lists.Get(ctx, path, func() ([]cupi.Object, error) {

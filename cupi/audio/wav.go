@@ -64,7 +64,8 @@ func ReadWave(r io.ReaderAt, size int64) (Wave, error) {
 		case name == "data":
 			wave.Duration = time.Duration(length) * time.Second / time.Duration(bytesASecond)
 			if wave.Duration > MaxDuration {
-				return Wave{}, fmt.Errorf("it lasts %d seconds, and a recording lasts at most %d", int(wave.Duration.Seconds()), int(MaxDuration.Seconds()))
+				return Wave{}, fmt.Errorf("it lasts %d seconds, and a recording lasts at most %d", int(wave.Duration.Seconds()),
+					int(MaxDuration.Seconds()))
 			}
 			return wave, nil
 		}
@@ -81,14 +82,17 @@ func readFormat(r io.ReaderAt, at, length int64) (name string, bytesASecond int6
 	if _, err := r.ReadAt(format, at); err != nil {
 		return "", 0, err
 	}
-	tag, channels, rate := binary.LittleEndian.Uint16(format), binary.LittleEndian.Uint16(format[2:]), binary.LittleEndian.Uint32(format[4:])
+	tag, channels, rate := binary.LittleEndian.Uint16(format), binary.LittleEndian.Uint16(format[2:]),
+		binary.LittleEndian.Uint32(format[4:])
 	name, taken := formats[tag]
 	bytesASecond = int64(binary.LittleEndian.Uint32(format[8:]))
 	switch {
 	case !taken && known[tag] != "":
-		return "", 0, fmt.Errorf("it is coded as %s (tag %d), and Unity Connection takes PCM, G.711, G.726, G.729a or GSM 6.10", known[tag], tag)
+		return "", 0, fmt.Errorf("it is coded as %s (tag %d), and Unity Connection takes PCM, G.711, G.726, G.729a or GSM 6.10",
+			known[tag], tag)
 	case !taken:
-		return "", 0, fmt.Errorf("its coding has the tag %d, which Unity Connection does not take: PCM, G.711, G.726, G.729a or GSM 6.10", tag)
+		return "", 0, fmt.Errorf("its coding has the tag %d, which Unity Connection does not take: PCM, G.711, G.726, G.729a or GSM 6.10",
+			tag)
 	case channels != 1:
 		return "", 0, fmt.Errorf("it has %d channels, and a recording has one", channels)
 	case rate != 8000:
@@ -102,8 +106,10 @@ func readFormat(r io.ReaderAt, at, length int64) (name string, bytesASecond int6
 // foreign says what a file is that is no WAV, as far as its first bytes tell.
 func foreign(head []byte) string {
 	for _, other := range []struct{ begin, name string }{
-		{"ID3", "an MP3 file"}, {"\xFF\xFB", "an MP3 file"}, {"\xFF\xF3", "an MP3 file"}, {"OggS", "an Ogg file"}, {"fLaC", "a FLAC file"}, {"FORM", "an AIFF file"},
-		{".snd", "an AU file"}, {"RIFX", "a WAV file of a big-endian computer"}, {"RF64", "a WAV file for more than 4 GB"}, {"RIFF", "another RIFF file, and no WAV"},
+		{"ID3", "an MP3 file"}, {"\xFF\xFB", "an MP3 file"}, {"\xFF\xF3", "an MP3 file"}, {"OggS", "an Ogg file"},
+		{"fLaC", "a FLAC file"}, {"FORM", "an AIFF file"},
+		{".snd", "an AU file"}, {"RIFX", "a WAV file of a big-endian computer"}, {"RF64", "a WAV file for more than 4 GB"},
+		{"RIFF", "another RIFF file, and no WAV"},
 		{"\x30\x26\xB2\x75", "a WMA file"}, {"<", "a web page or XML"},
 	} {
 		if len(head) >= len(other.begin) && string(head[:len(other.begin)]) == other.begin {

@@ -60,7 +60,8 @@ func updateCallHandler(c *call) answer {
 func createCallHandler(c *call) answer {
 	fields, problems := checkCallHandler(c.data, nil, (&document{schema: callHandlerSchema}).withoutEcho(c.fields))
 	id := c.params.Get("templateObjectId")
-	template := cmp.Or(c.data.lists["callhandlertemplates"].find(id), c.data.lists["callhandlerprimarytemplates"].find(id)) // the latter by a public client
+	// Templates of the second kind are named by a public client.
+	template := cmp.Or(c.data.lists["callhandlertemplates"].find(id), c.data.lists["callhandlerprimarytemplates"].find(id))
 	if template == nil {
 		problems = append(problems, "templateObjectId is not the id of a call handler template")
 	}

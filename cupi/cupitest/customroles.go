@@ -26,7 +26,8 @@ var customRoleRoutes = []route{
 }
 
 // inheritable are the system roles of which the page says that a custom role can be made of them.
-var inheritable = []string{"Audio Text Administrator", "Greeting Administrator", "Help Desk Administrator", "Technician", "User Administrator", "Tenant Administrator"}
+var inheritable = []string{"Audio Text Administrator", "Greeting Administrator", "Help Desk Administrator", "Technician",
+	"User Administrator", "Tenant Administrator"}
 
 // privileges are those that the page prints: first those of one role. Of the last three it prints no names.
 var privileges = []struct{ id, name string }{
@@ -177,7 +178,8 @@ func (b roleBody) settle(d *data, current *document) (own map[string]string, pro
 		problems = append(problems, "RoleName is mandatory")
 	}
 	if slices.ContainsFunc(roles.documents, func(other *document) bool {
-		return (current == nil || other.own["ObjectId"] != current.own["ObjectId"]) && strings.EqualFold(other.own["RoleName"], own["RoleName"])
+		return (current == nil || other.own["ObjectId"] != current.own["ObjectId"]) && strings.EqualFold(other.own["RoleName"],
+			own["RoleName"])
 	}) {
 		problems = append(problems, "RoleName is in use")
 	}

@@ -59,7 +59,8 @@ func (d *data) dependencies(ownIDs bool, wanted func(user string) bool) []*docum
 			}
 		}
 		all = append(all, &document{schema: dependencySchema, own: map[string]string{
-			"DependencyType": called, "DependentEntityObjectId": id, "DependentEntityObjectType": kind.number, "DependentEntityOwner": owner.name,
+			"DependencyType": called, "DependentEntityObjectId": id, "DependentEntityObjectType": kind.number,
+			"DependentEntityOwner":      owner.name,
 			"DependencyDestinationType": number, "SubscriberObjectId": user.own["ObjectId"], "DependentEntityOwnerType": owner.kind,
 		}})
 	}
@@ -87,11 +88,12 @@ func (d *data) dependencies(ownIDs bool, wanted func(user string) bool) []*docum
 		look(key, dependent{keyType, "", map[string][2]string{"": {"TT" + key.own["TouchtoneKey"], "2"}}})
 	}
 	for path, kind := range map[string]dependent{
-		"callhandlertemplates": {"135", "Call Handler Template", afterMessage}, "callhandlerprimarytemplates": {handlerType, "User Template", afterMessage},
-		"handlers/directoryhandlers": {"6", "Directory Handler", directoryNumbers},
-		"handlers/interviewhandlers": {"5", "Interview Handler", afterMessage},
-		"routingrules":               {"103", "Routing Rule", map[string][2]string{"Route": {"RoutingRule", "0"}}},
-		"usertemplates":              {"10", "User Template", userExit},
+		"callhandlertemplates":        {"135", "Call Handler Template", afterMessage},
+		"callhandlerprimarytemplates": {handlerType, "User Template", afterMessage},
+		"handlers/directoryhandlers":  {"6", "Directory Handler", directoryNumbers},
+		"handlers/interviewhandlers":  {"5", "Interview Handler", afterMessage},
+		"routingrules":                {"103", "Routing Rule", map[string][2]string{"Route": {"RoutingRule", "0"}}},
+		"usertemplates":               {"10", "User Template", userExit},
 	} {
 		for _, one := range d.lists[path].documents {
 			look(one, kind)

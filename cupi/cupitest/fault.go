@@ -28,18 +28,24 @@ const (
 	ConflictAfter    Fault = "conflict-after"     // after: 409
 	TooLargeAfter    Fault = "too-large-after"    // after: 413
 	RedirectAfter    Fault = "redirect-after"     // after: 302 to another page
-	ExpiredAfter     Fault = "expired-after"      // after: 401 to a POST or a DELETE that brings cookies and no credentials; a PUT would be done twice
-	AnothersID       Fault = "anothers-id"        // after: 201 names the id of a user who was there before
-	StrangeID        Fault = "strange-id"         // after: 201 names what has no id's form
-	NobodysID        Fault = "nobodys-id"         // after: 201 names an id that nobody has
-	NeighboursID     Fault = "neighbours-id"      // after: 201 names the id of the user who was made just before
-	TwoIDs           Fault = "two-ids"            // after: the body of a 201 names an id that nobody has, the Location the right one
-	Slow             Fault = "slow"               // the work takes SlowBy longer
-	LateCommit       Fault = "late-commit"        // the connection ends at once, the work is done LateBy later
-	IgnoreTitle      Fault = "ignore-title"       // Title is dropped from what is written, without a word
-	Echo             Fault = "echo"               // before: 400 to a request with a body, whose message repeats that and the Authorization header
-	EchoEarlier      Fault = "echo-earlier"       // before: 400 to a request with a body, whose message repeats the secrets of the last one that had any
-	AnswerTwice      Fault = "answer-twice"       // after: a second answer follows, which repeats the request's body
+	// After: 401 to a POST or a DELETE that brings cookies and no credentials; a PUT would be done
+	// twice.
+	ExpiredAfter Fault = "expired-after"
+	AnothersID   Fault = "anothers-id"   // after: 201 names the id of a user who was there before
+	StrangeID    Fault = "strange-id"    // after: 201 names what has no id's form
+	NobodysID    Fault = "nobodys-id"    // after: 201 names an id that nobody has
+	NeighboursID Fault = "neighbours-id" // after: 201 names the id of the user who was made just before
+	TwoIDs       Fault = "two-ids"       // after: the body of a 201 names an id that nobody has, the Location the right one
+	Slow         Fault = "slow"          // the work takes SlowBy longer
+	LateCommit   Fault = "late-commit"   // the connection ends at once, the work is done LateBy later
+	IgnoreTitle  Fault = "ignore-title"  // Title is dropped from what is written, without a word
+	// Before: 400 to a request with a body, whose message repeats that and the Authorization
+	// header.
+	Echo Fault = "echo"
+	// Before: 400 to a request with a body, whose message repeats the secrets of the last one that
+	// had any.
+	EchoEarlier Fault = "echo-earlier"
+	AnswerTwice Fault = "answer-twice" // after: a second answer follows, which repeats the request's body
 
 	// Lists alone.
 	MovingList   Fault = "moving-list"   // the first element of each list has become its last

@@ -48,12 +48,14 @@ func (d *data) network(users int) {
 	}
 	there := objectID(hash("munich", "location"))
 	d.lists["locations/connectionlocations"].add(map[string]string{
-		"ObjectId": there, "DisplayName": "Munich", "HostAddress": "cuc-munich.example.com", "SmtpDomain": "munich.example.com", "IsPrimary": "false",
+		"ObjectId": there, "DisplayName": "Munich", "HostAddress": "cuc-munich.example.com", "SmtpDomain": "munich.example.com",
+		"IsPrimary": "false",
 	})
 	for i := range users {
 		alias, first, last := fmt.Sprintf("munich%05d", i+1), firstNames[i%len(firstNames)], lastNames[i%len(lastNames)]
 		d.elsewhere = append(d.elsewhere, &document{schema: globalUserSchema, own: map[string]string{
-			"ObjectId": objectID(hash(alias, "globaluser")), "Alias": alias, "FirstName": first, "LastName": last, "DisplayName": first + " " + last,
+			"ObjectId": objectID(hash(alias, "globaluser")), "Alias": alias, "FirstName": first, "LastName": last,
+			"DisplayName":  first + " " + last,
 			"DtmfAccessId": strconv.Itoa(700001 + i), "PartitionObjectId": objectID(hash("munich", "partition")), "LocationObjectId": there,
 			"ListInDirectory": "true", "City": "Munich", "Department": departments[i%len(departments)],
 		}})

@@ -10,7 +10,8 @@ import (
 // newData is a fresh server.
 func newData(seed uint64) *data {
 	d := &data{
-		seed: seed, now: func() time.Time { return time.Now().UTC() }, lists: map[string]*list{}, users: map[string]*document{}, aliases: map[string]*document{},
+		seed: seed, now: func() time.Time { return time.Now().UTC() }, lists: map[string]*list{}, users: map[string]*document{},
+		aliases:    map[string]*document{},
 		extensions: map[string][]*document{}, handlers: map[string]*document{}, belongings: newBelongings(),
 		ownerless: map[string]*document{}, recordings: map[string]string{}, voiceFiles: map[string]time.Time{}, server: &Server{},
 	}
@@ -48,9 +49,12 @@ func pairsToMap(pairs []string) map[string]string {
 
 func newBelongings() map[string]*belongings {
 	kinds := map[string]*belongings{
-		alternateExtensions: {schema: alternateExtensionSchema, key: func(d *document) string { return strings.ToLower(d.own["DtmfAccessId"]) }},
-		smtpProxyAddresses:  {schema: smtpProxyAddressSchema, key: func(d *document) string { return strings.ToLower(d.own["SmtpAddress"]) }},
-		listMembers:         {schema: listMemberSchema, key: func(d *document) string { return d.own["DistributionListObjectId"] + " " + d.owner.own["ObjectId"] }},
+		alternateExtensions: {schema: alternateExtensionSchema,
+			key: func(d *document) string { return strings.ToLower(d.own["DtmfAccessId"]) }},
+		smtpProxyAddresses: {schema: smtpProxyAddressSchema,
+			key: func(d *document) string { return strings.ToLower(d.own["SmtpAddress"]) }},
+		listMembers: {schema: listMemberSchema,
+			key: func(d *document) string { return d.own["DistributionListObjectId"] + " " + d.owner.own["ObjectId"] }},
 	}
 	for i := range resources {
 		if resources[i].elsewhere {
@@ -74,13 +78,15 @@ func (d *data) seedBelongings() {
 	for _, table := range sortedKeys(seededPatterns) {
 		for i, pattern := range seededPatterns[table] {
 			d.belongings["restrictionpatterns"].add(d.owner(table), map[string]string{
-				"ObjectId": objectID(hash(table, pattern)), "NumberPattern": pattern, "SequenceNumber": strconv.Itoa(i), "Blocked": strconv.FormatBool(pattern != "*"),
+				"ObjectId": objectID(hash(table, pattern)), "NumberPattern": pattern, "SequenceNumber": strconv.Itoa(i),
+				"Blocked": strconv.FormatBool(pattern != "*"),
 			})
 		}
 	}
 	for _, id := range greeted {
 		standard := objectID(hash(id, "greetings Standard"))
-		d.belongings["greetings"].add(d.handlers[id], map[string]string{"ObjectId": standard, "GreetingType": "Standard", "Enabled": "true", "PlayWhat": "1"})
+		d.belongings["greetings"].add(d.handlers[id], map[string]string{"ObjectId": standard, "GreetingType": "Standard",
+			"Enabled": "true", "PlayWhat": "1"})
 		for _, language := range d.lists["installedlanguages"].documents {
 			d.recordings[standard+" "+language.own["LanguageCode"]] = silence
 		}

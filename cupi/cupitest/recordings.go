@@ -25,12 +25,19 @@ var streamSchema = schemaOf("handlers/callhandlers/{id}/greetings/{id}/greetings
 
 // streamKinds is all that have such recordings.
 var streamKinds = []streams{
-	{"handlers/callhandlers/{id}/greetings/{id}/greetingstreamfiles", "GreetingStreamFiles", "GreetingStreamFile", streamSchema, func(c *call) *document { return c.greetingOf(c.data.handlers[c.ids[0]]) }},
-	{"callhandlertemplates/{id}/greetings/{id}/greetingstreamfiles", "GreetingStreamFiles", "GreetingStreamFile", streamSchema, greetingIn("callhandlertemplates")},
-	{"callhandlertemplates/{id}/templategreetings/{id}/greetingstreamfiles", "GreetingStreamFiles", "GreetingStreamFile", streamSchema, greetingIn("callhandlertemplates")},
-	{"callhandlerprimarytemplates/{id}/usertemplategreetings/{id}/greetingstreamfiles", "GreetingStreamFiles", "GreetingStreamFile", streamSchema, greetingIn("callhandlerprimarytemplates")},
-	{"postgreetingrecordings/{id}/postgreetingrecordingstreamfiles", "PostGreetingRecordingStreamFiles", "PostGreetingRecordingStreamFile", schemaOf("postgreetingrecordings/{id}/postgreetingrecordingstreamfiles"), inListOf("postgreetingrecordings")},
-	{"handlers/directoryhandlers/{id}/directoryhandlerstreamfiles", "DirectoryHandlerStreamFiles", "DirectoryHandlerStreamFile", schemaOf("handlers/directoryhandlers/{id}/directoryhandlerstreamfiles"), inListOf("handlers/directoryhandlers")},
+	{"handlers/callhandlers/{id}/greetings/{id}/greetingstreamfiles", "GreetingStreamFiles", "GreetingStreamFile", streamSchema,
+		func(c *call) *document { return c.greetingOf(c.data.handlers[c.ids[0]]) }},
+	{"callhandlertemplates/{id}/greetings/{id}/greetingstreamfiles", "GreetingStreamFiles", "GreetingStreamFile", streamSchema,
+		greetingIn("callhandlertemplates")},
+	{"callhandlertemplates/{id}/templategreetings/{id}/greetingstreamfiles", "GreetingStreamFiles", "GreetingStreamFile",
+		streamSchema, greetingIn("callhandlertemplates")},
+	{"callhandlerprimarytemplates/{id}/usertemplategreetings/{id}/greetingstreamfiles", "GreetingStreamFiles",
+		"GreetingStreamFile", streamSchema, greetingIn("callhandlerprimarytemplates")},
+	{"postgreetingrecordings/{id}/postgreetingrecordingstreamfiles", "PostGreetingRecordingStreamFiles",
+		"PostGreetingRecordingStreamFile", schemaOf("postgreetingrecordings/{id}/postgreetingrecordingstreamfiles"),
+		inListOf("postgreetingrecordings")},
+	{"handlers/directoryhandlers/{id}/directoryhandlerstreamfiles", "DirectoryHandlerStreamFiles", "DirectoryHandlerStreamFile",
+		schemaOf("handlers/directoryhandlers/{id}/directoryhandlerstreamfiles"), inListOf("handlers/directoryhandlers")},
 }
 
 func streamRoutes() []route {
@@ -39,7 +46,8 @@ func streamRoutes() []route {
 		k := &streamKinds[i]
 		path := "/vmrest/" + k.path
 		routes = append(routes,
-			route{"GET " + path, nil, k.list}, route{"GET " + path + "/{id}", nil, k.get}, route{"PUT " + path + "/{id}", []string{k.element}, k.assign}, route{"POST " + path + "/{id}", []string{k.element}, k.make},
+			route{"GET " + path, nil, k.list}, route{"GET " + path + "/{id}", nil, k.get},
+			route{"PUT " + path + "/{id}", []string{k.element}, k.assign}, route{"POST " + path + "/{id}", []string{k.element}, k.make},
 			route{"GET " + path + "/{id}/audio", nil, k.getAudio}, route{"PUT " + path + "/{id}/audio", []string{audioBody}, k.putAudio})
 	}
 	return routes
@@ -82,7 +90,8 @@ func (k *streams) of(d *data, owner *document) []*document {
 	for _, language := range d.lists["installedlanguages"].documents {
 		code := language.own["LanguageCode"]
 		if !seen[code] && d.recordings[recordingKey(owner, code)] != "" {
-			all = append(all, &document{schema: k.schema, owner: owner, own: map[string]string{"LanguageCode": code, "StreamFile": objectID(hash(recordingKey(owner, code), "stream")) + ".wav"}})
+			all = append(all, &document{schema: k.schema, owner: owner,
+				own: map[string]string{"LanguageCode": code, "StreamFile": objectID(hash(recordingKey(owner, code), "stream")) + ".wav"}})
 		}
 		seen[code] = true
 	}

@@ -18,16 +18,17 @@ type resource struct {
 
 // hooks is what is special of a resource, where data does not do.
 type hooks struct {
-	owner   func(d *data, ids []string) *document                                          // for paths that do not tell it
-	most    func(d *data, owner *document) int                                             // how many an owner may have; nil is any number
-	one     string                                                                         // why there is no second one; "": there may be
-	gone    func(d *data, id string)                                                       // one was deleted
-	closed  func(s *Server, method string) bool                                            // a method that this server does not have
-	keeps   func(d *data, id string) string                                                // why one can't be deleted; "" is that it can
-	settled func(d *data, owner, made *document)                                           // one was made
-	admit   func(c *call, fields map[string]string) []string                               // what else a POST needs
-	shows   func(d *data, member *document) map[string]string                              // what is looked up when one is read
-	check   func(d *data, current *document, written, proposed map[string]string) []string // current is nil for a new one, written what the request sets, which it may complete
+	owner   func(d *data, ids []string) *document             // for paths that do not tell it
+	most    func(d *data, owner *document) int                // how many an owner may have; nil is any number
+	one     string                                            // why there is no second one; "": there may be
+	gone    func(d *data, id string)                          // one was deleted
+	closed  func(s *Server, method string) bool               // a method that this server does not have
+	keeps   func(d *data, id string) string                   // why one can't be deleted; "" is that it can
+	settled func(d *data, owner, made *document)              // one was made
+	admit   func(c *call, fields map[string]string) []string  // what else a POST needs
+	shows   func(d *data, member *document) map[string]string // what is looked up when one is read
+	// Current is nil for a new one, written what the request sets, which it may complete.
+	check func(d *data, current *document, written, proposed map[string]string) []string
 }
 
 // special is the hooks of each kind that has some.

@@ -9,7 +9,8 @@ import (
 
 // routes is every request that the simulator knows. A new resource is one more table here.
 var routes = slices.Concat(userRoutes, callHandlerRoutes, credentialRoutes, mailboxRoutes,
-	alternateRoutes, proxyRoutes, memberRoutes, writtenListRoutes(), singleRoutes(), sameListRoutes(), customRoleRoutes, associationRoutes, serviceResetRoutes, resourceRoutes(), deviceRoutes,
+	alternateRoutes, proxyRoutes, memberRoutes, writtenListRoutes(), singleRoutes(), sameListRoutes(), customRoleRoutes,
+	associationRoutes, serviceResetRoutes, resourceRoutes(), deviceRoutes,
 	directoryRoutes, templateRoutes, primaryTemplateRoutes, voiceNameRoutes(), adminUserRoutes, dependencyRoutes,
 	inventoryRoutes, messageRoutes, ruleOrderRoutes, globalUserRoutes, licenceRoutes, streamRoutes(), recordingRoutes,
 	listRoutes(allLists), clusterRoutes, discoveryRoutes)

@@ -42,9 +42,12 @@ func smartLicence(c *call) answer {
 	if is.register == "Registered" {
 		attempt, next, export = "SUCCEEDED 2017-11-22 13:17:19.0", "2018-05-23 13:17:19.0", "Allowed"
 	}
-	register := []pair{{"Status", is.register}, {"SmartAccount", ""}, {"VirtualAccount", ""}, {"LastRenewalAttempt", attempt}, {"NextRenewalAttempt", next},
-		{"LastRegistrationSuccessTime", next}, {"ProductUDI", "pid=Cisco Unity Connection sn=cbd7561030494c60af97aabbcba"}, {"ExportControlFunctionality", export}}
-	authorization := []pair{{"Status", is.authorization}, {"LastCommunicationAttempt", attempt}, {"NextCommunicationAttempt", next}, {"EvaluationPeriodRemaining", is.left}}
+	register := []pair{{"Status", is.register}, {"SmartAccount", ""}, {"VirtualAccount", ""}, {"LastRenewalAttempt", attempt},
+		{"NextRenewalAttempt", next},
+		{"LastRegistrationSuccessTime", next}, {"ProductUDI", "pid=Cisco Unity Connection sn=cbd7561030494c60af97aabbcba"},
+		{"ExportControlFunctionality", export}}
+	authorization := []pair{{"Status", is.authorization}, {"LastCommunicationAttempt", attempt}, {"NextCommunicationAttempt", next},
+		{"EvaluationPeriodRemaining", is.left}}
 	if !c.json {
 		text := append([]byte(xmlHeader), "<LicenseDetails><SmartLicensing>Enabled</SmartLicensing>"...)
 		text = appendXML(appendXML(text, "Register", register, false), "Authorization", authorization, false)

@@ -48,8 +48,10 @@ type also struct{ path, wrapper, element string }
 
 // tableIDs are the ids that the files call by a name.
 var tableIDs = map[string]string{
-	"location": locationID, "goodbye": goodbyeID, "weekdays": weekdaysID, "longago": longAgo, "partition": partitionID, "store": mailDatabaseID,
-	"phonesystem": phoneSystemID, "searchspace": searchSpaceID, "allhours": allHoursSetID, "operator": operatorID, "undeliverable": undeliverable, "opening": openingID, "operatorhandler": operatorHandlerID,
+	"location": locationID, "goodbye": goodbyeID, "weekdays": weekdaysID, "longago": longAgo, "partition": partitionID,
+	"store":       mailDatabaseID,
+	"phonesystem": phoneSystemID, "searchspace": searchSpaceID, "allhours": allHoursSetID, "operator": operatorID,
+	"undeliverable": undeliverable, "opening": openingID, "operatorhandler": operatorHandlerID,
 }
 
 // tables is all of them, in the order of the files.

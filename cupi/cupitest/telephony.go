@@ -33,8 +33,10 @@ var telephonyLists = []seededList{
 	}},
 	{"ports", "Ports", "Port", "ObjectId DisplayName MediaPortGroupObjectId MediaPortGroupDisplayName " +
 		"MediaSwitchObjectId MediaSwitchDisplayName PortNumInGroup VmsServerName", [][]string{
-		{"8c2f7e51-4b0a-4d63-9a18-5e7d3c1b0e01", "PhoneSystem-1-001", portGroupID, "PhoneSystem-1", phoneSystemID, "PhoneSystem", "1", "cuc1.example.com"},
-		{"8c2f7e51-4b0a-4d63-9a18-5e7d3c1b0e02", "PhoneSystem-1-002", portGroupID, "PhoneSystem-1", phoneSystemID, "PhoneSystem", "2", "cuc1.example.com"},
+		{"8c2f7e51-4b0a-4d63-9a18-5e7d3c1b0e01", "PhoneSystem-1-001", portGroupID, "PhoneSystem-1", phoneSystemID,
+			"PhoneSystem", "1", "cuc1.example.com"},
+		{"8c2f7e51-4b0a-4d63-9a18-5e7d3c1b0e02", "PhoneSystem-1-002", portGroupID, "PhoneSystem-1", phoneSystemID,
+			"PhoneSystem", "2", "cuc1.example.com"},
 	}},
 }
 

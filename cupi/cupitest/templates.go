@@ -17,13 +17,16 @@ var templateRoutes = []route{
 // blankInTemplates are the texts that a template has empty, and with it every user that is made from it; the others are NULL
 // until they are written.
 var blankInTemplates = []string{
-	"Initials", "City", "State", "PostalCode", "Department", "Manager", "Title", "Building", "EmployeeId", "Address", "BillingId", "XferString",
+	"Initials", "City", "State", "PostalCode", "Department", "Manager", "Title", "Building", "EmployeeId", "Address",
+	"BillingId", "XferString",
 }
 
 // ownOfUsers are fields that a user does not take from its template.
 var ownOfUsers = []string{
-	"ObjectId", "Alias", "DtmfAccessId", "FirstName", "LastName", "DisplayName", "EmailAddress", "EmployeeId", "SmtpAddress", "CallHandlerObjectId",
-	"CreationTime", "ExitCallActionObjectId", "SynchScheduleObjectId", "VoiceName", "MailboxStoreName", "PhoneNumber", "TenantObjectId", "LdapCcmUserId", "CcmId",
+	"ObjectId", "Alias", "DtmfAccessId", "FirstName", "LastName", "DisplayName", "EmailAddress", "EmployeeId", "SmtpAddress",
+	"CallHandlerObjectId",
+	"CreationTime", "ExitCallActionObjectId", "SynchScheduleObjectId", "VoiceName", "MailboxStoreName", "PhoneNumber",
+	"TenantObjectId", "LdapCcmUserId", "CcmId",
 }
 
 // templateAs answers a template in the element with the name.

@@ -110,7 +110,8 @@ func (made newUser) enter(d *data) string {
 	if own["CreationTime"] == "" {
 		own["CreationTime"] = d.now().Format("2006-01-02T15:04:05Z")
 	}
-	if tenant := d.tenantAt(cmp.Or(own["PartitionObjectId"], made.template.own["PartitionObjectId"])); tenant != "" && own["TenantObjectId"] == "" {
+	if tenant := d.tenantAt(cmp.Or(own["PartitionObjectId"], made.template.own["PartitionObjectId"])); tenant != "" &&
+		own["TenantObjectId"] == "" {
 		own["TenantObjectId"] = tenant
 	}
 	if own["DisplayName"] == "" {

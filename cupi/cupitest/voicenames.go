@@ -7,7 +7,8 @@ import (
 
 // namedByVoice is the paths of those who may have a recorded name.
 var namedByVoice = []string{
-	"users/{id}", "contacts/{id}", "distributionlists/{id}", "handlers/callhandlers/{id}", "handlers/directoryhandlers/{id}", "handlers/interviewhandlers/{id}", "users/{id}/privatelists/{id}",
+	"users/{id}", "contacts/{id}", "distributionlists/{id}", "handlers/callhandlers/{id}", "handlers/directoryhandlers/{id}",
+	"handlers/interviewhandlers/{id}", "users/{id}/privatelists/{id}",
 }
 
 // voiceNameRoutes take the recorded name of one, and give it back.

@@ -21,7 +21,8 @@ func (k *masking) path(path string) string {
 		known := k.known[folded(plain)]
 		switch {
 		case plain == "":
-		case strings.HasSuffix(before, "streamfiles") && len(plain) <= 5 && isNumber(plain), before == "configurationvalues" && setting.MatchString(plain):
+		case strings.HasSuffix(before, "streamfiles") && len(plain) <= 5 && isNumber(plain), before == "configurationvalues" &&
+			setting.MatchString(plain):
 			before = plain // a language, or what every server calls a setting
 		case known != "":
 			segments[i] = known

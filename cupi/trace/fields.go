@@ -17,7 +17,8 @@ var (
 // or the server.
 var aboutPeople = []string{
 	"alias", "name", "extension", "dtmf", "phone", "number", "address", "mail", "initials", "title", "city", "country", "department",
-	"building", "manager", "billing", "employee", "postal", "xfer", "host", "pin", "domain", "pkid", "dial", "fax", "description", "uri", "path", "prefix", "digits",
+	"building", "manager", "billing", "employee", "postal", "xfer", "host", "pin", "domain", "pkid", "dial", "fax",
+	"description", "uri", "path", "prefix", "digits",
 }
 
 // ofPeople are fields whose words are never those of a list.
@@ -26,7 +27,8 @@ var ofPeople = []string{"firstname", "lastname", "altfirstname", "altlastname", 
 
 // measures are parts of the names of fields that count or measure.
 var measures = []string{
-	"timeout", "delay", "rings", "quota", "size", "count", "length", "len", "interval", "limit", "max", "min", "days", "rows", "total", "bias", "language", "speed", "volume", "priority",
+	"timeout", "delay", "rings", "quota", "size", "count", "length", "len", "interval", "limit", "max", "min", "days", "rows",
+	"total", "bias", "language", "speed", "volume", "priority",
 	"duration", "messages", "attempts", "lcid", "seconds", "retries", "order", "time",
 }
 
@@ -133,7 +135,8 @@ func kindOfID(element, field string) string {
 func kindOf(field, value string) string {
 	field = strings.ToLower(field)
 	for _, kind := range []struct{ part, kind string }{
-		{"alias", "alias"}, {"dtmf", "extension"}, {"extension", "extension"}, {"xfer", "extension"}, {"number", "number"}, {"email", "address"}, {"smtp", "address"}, {"host", "host"}, {"server", "host"},
+		{"alias", "alias"}, {"dtmf", "extension"}, {"extension", "extension"}, {"xfer", "extension"}, {"number", "number"},
+		{"email", "address"}, {"smtp", "address"}, {"host", "host"}, {"server", "host"},
 		{"ipaddress", "host"}, {"domain", "host"}, {"address", "address"}, {"name", "name"}, {"pkid", "id"},
 	} {
 		if strings.Contains(field, kind.part) {

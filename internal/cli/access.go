@@ -54,7 +54,8 @@ func (a *access) openTrace(path string) (*trace.Writer, error) {
 	writer, err := trace.Create(path, tool())
 	switch {
 	case errors.Is(err, fs.ErrExist):
-		return nil, fmt.Errorf("--trace: %s is there already, and nothing is ever overwritten; nothing was sent: give a file that is not there", path)
+		return nil, fmt.Errorf("--trace: %s is there already, and nothing is ever overwritten; nothing was sent: give a file "+
+			"that is not there", path)
 	case err != nil:
 		return nil, fmt.Errorf("--trace: %w; nothing was sent: give a file in a folder in which you may write, or leave --trace out", err)
 	}

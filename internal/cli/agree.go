@@ -43,7 +43,8 @@ func (s *screen) allowDeletes(ctx context.Context, preparations ...*batch.Prepar
 		question += " " + what + " do not come back."
 	}
 	if preparations[0].Options.KeptPINLength > 0 && len(who) == 1 {
-		question = fmt.Sprintf("This hides %s on %s, and gives them PINs that they do not know; their mailboxes stay.", usersText(deletes), server)
+		question = fmt.Sprintf("This hides %s on %s, and gives them PINs that they do not know; their mailboxes stay.",
+			usersText(deletes), server)
 	}
 	yes, err := s.ask(ctx, question, fmt.Sprintf("%d %s", deletes, host(server)))
 	if !yes {

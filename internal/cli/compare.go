@@ -116,7 +116,8 @@ func (o *compareOptions) compare(ctx context.Context) (int, error) {
 	if info, err := os.Stat(o.folder); err == nil && info.IsDir() {
 		files, portable = []string{filepath.Join(o.folder, export.PeopleFile)}, true
 		if export.Unfinished(o.folder) {
-			return 0, fmt.Errorf("%s holds a portable export that is not finished: type the command of the export again, which goes on; nothing was compared", o.folder)
+			return 0, fmt.Errorf("%s holds a portable export that is not finished: type the command of the export again, "+
+				"which goes on; nothing was compared", o.folder)
 		}
 		if links := filepath.Join(o.folder, export.LinksFile); there(links) {
 			files = append(files, links)
@@ -173,7 +174,8 @@ func there(path string) bool {
 }
 
 // compareFile compares the rows of a file by what an update of them would change.
-func (o *compareOptions) compareFile(ctx context.Context, in record.Input, found *compared, preflight func(*plan.Checked, func(validate.Problem)) (*batch.Preparation, error)) error {
+func (o *compareOptions) compareFile(ctx context.Context, in record.Input, found *compared,
+	preflight func(*plan.Checked, func(validate.Problem)) (*batch.Preparation, error)) error {
 	options := o.batch
 	options.Audio = o.access.audio
 	list := o.newProblems(false, true)
@@ -289,10 +291,12 @@ func (o *compareOptions) tellLeft(found *compared) error {
 }
 
 func (o *compareOptions) printCompared(found compared) {
-	o.print("%s compared with %s: %d equal, %d differ, %d not there, %d can't be compared.\n", rowsText(found.Rows), requestsText(found.Requests),
+	o.print("%s compared with %s: %d equal, %d differ, %d not there, %d can't be compared.\n", rowsText(found.Rows),
+		requestsText(found.Requests),
 		found.Equal, found.Differ, found.Absent, found.Unknown)
 	if len(found.NotShown) > 0 {
-		o.print("%s", o.hanging("", "  ", fmt.Sprintf("Not compared, since it counts only when a user is made: %s.", strings.Join(found.NotShown, ", "))))
+		o.print("%s", o.hanging("", "  ", fmt.Sprintf("Not compared, since it counts only when a user is made: %s.",
+			strings.Join(found.NotShown, ", "))))
 	}
 	if len(found.NotCarried) > 0 {
 		o.print("%s", o.hanging("Not carried by any export: ", "  ", strings.Join(found.NotCarried, "; ")+"."))
@@ -304,6 +308,8 @@ func (o *compareOptions) printCompared(found compared) {
 	if there(filepath.Join(file, export.PeopleFile)) {
 		file = filepath.Join(file, export.PeopleFile)
 	}
-	next := (&asked{batch: o.batch}).on(shell.New("run").File(file), groupTenant|groupMap|groupFilter).Flag("operation", "upsert").Flag("template", "TEMPLATE").Switch("dry-run")
-	o.suggest([]reports.Suggestion{suggestion("Make the server as the file says, and see before what that does:", o.again.on(next, groupsOfServer))})
+	next := (&asked{batch: o.batch}).on(shell.New("run").File(file), groupTenant|groupMap|groupFilter).Flag("operation",
+		"upsert").Flag("template", "TEMPLATE").Switch("dry-run")
+	o.suggest([]reports.Suggestion{suggestion("Make the server as the file says, and see before what that does:",
+		o.again.on(next, groupsOfServer))})
 }

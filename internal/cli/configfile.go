@@ -47,7 +47,8 @@ func (c *configFile) document(text []byte) (document yaml.Node, err error) {
 	if err = documents.Decode(&document); err == nil {
 		var second yaml.Node
 		if err = documents.Decode(&second); err == nil {
-			return document, c.problem(&second, "a second document begins here, and only one is read: take the line --- out, or make two files")
+			return document, c.problem(&second,
+				"a second document begins here, and only one is read: take the line --- out, or make two files")
 		}
 	}
 	if !errors.Is(err, io.EOF) {

@@ -69,7 +69,8 @@ func (c *connection) config(ctx context.Context, password string) (cupi.Config, 
 	if err != nil {
 		return cupi.Config{}, err
 	}
-	config := cupi.Config{Server: c.server, User: c.user, Password: password, Wire: cupi.Wire(c.wire), Workers: workers, Timeout: c.timeout, Pin: c.pin}
+	config := cupi.Config{Server: c.server, User: c.user, Password: password, Wire: cupi.Wire(c.wire), Workers: workers,
+		Timeout: c.timeout, Pin: c.pin}
 	if c.caFile != "" && c.certificates == nil { // a pipe can be read once
 		if c.certificates, err = readWhole(ctx, "--ca-file", c.caFile, mostCertificates); err != nil {
 			return config, err
@@ -98,7 +99,8 @@ func (c *connection) open(ctx context.Context, a *access) (send.Server, error) {
 		return send.Server{}, err
 	}
 	if config.Workers > 5 {
-		a.screen.warn("%d workers: the server works on 5 requests at a time, for all its clients together; the rest wait, and the administrator's pages with them", config.Workers)
+		a.screen.warn("%d workers: the server works on 5 requests at a time, for all its clients together; the rest wait, and "+
+			"the administrator's pages with them", config.Workers)
 	}
 	config.Audio = a.audio
 	if config.Trace, err = a.openTrace(c.trace); err != nil {
@@ -108,7 +110,8 @@ func (c *connection) open(ctx context.Context, a *access) (send.Server, error) {
 	if err != nil {
 		return send.Server{}, err
 	}
-	return send.Server{Client: client, URL: client.Server(), Account: c.user, Workers: config.Workers, Auto: c.workers == "auto", Schedule: gate.Schedule{Rate: float64(c.rate)}}, nil
+	return send.Server{Client: client, URL: client.Server(), Account: c.user, Workers: config.Workers, Auto: c.workers == "auto",
+		Schedule: gate.Schedule{Rate: float64(c.rate)}}, nil
 }
 
 // password comes from a file, else from the environment, else from the terminal.

@@ -61,10 +61,12 @@ func demoCommand(p *program) *cobra.Command {
 	o := demoOptions{screen: p.screen, access: access, folders: p.folders}
 	command := &cobra.Command{
 		Use: "demo [flags]", Short: "Show it all on a simulated server: validate, run, roll back",
-		Long:    demoHelp + exitStatus + "  0  the server is as before\n  1  it is not, or the demo could not run\n  2  the command line is wrong\n  6  interrupted",
+		Long: demoHelp + exitStatus +
+			"  0  the server is as before\n  1  it is not, or the demo could not run\n  2  the command line is wrong\n  6  interrupted",
 		Example: "  cucbulk demo\n  cucbulk demo --out demo", Args: cobra.NoArgs,
 	}
-	command.Flags().StringVar(&o.out, "out", "", "put all files into the folder `DIR`; it must not be there yet (default: a temporary folder)")
+	command.Flags().StringVar(&o.out, "out", "",
+		"put all files into the folder `DIR`; it must not be there yet (default: a temporary folder)")
 	command.Flags().StringVar(&o.progress, "progress", progressAuto, progressHelp)
 	command.RunE = p.does(func(ctx context.Context, _ []string) (int, error) {
 		if err := checkProgress(o.progress); err != nil {
@@ -80,7 +82,8 @@ func (o demoOptions) demo(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	simulator := &cupitest.Server{Username: demoAccount, Password: demoPassword, Latency: demoLatency, Seed: demoSeed, Faults: demoFaults, LateBy: demoLateBy}
+	simulator := &cupitest.Server{Username: demoAccount, Password: demoPassword, Latency: demoLatency, Seed: demoSeed,
+		Faults: demoFaults, LateBy: demoLateBy}
 	simulator.AddUsers(demoUsers)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -131,7 +134,8 @@ func (o demoOptions) demonstrate(ctx context.Context, folder string, simulator *
 	o.print("\nThe demo's files are in %s\n", folder)
 	o.suggest([]reports.Suggestion{
 		suggestion("Make a file of your own:", shell.New("new").File("users.csv")),
-		suggestion("Check it, when it has rows:", shell.New("validate").File("users.csv").Flag("operation", "create").Flag("template", demoTemplate)),
+		suggestion("Check it, when it has rows:", shell.New("validate").File("users.csv").Flag("operation",
+			"create").Flag("template", demoTemplate)),
 		suggestion("Try it on a simulated server that stays:", shell.New("simulate").Flag("users", "200")),
 	})
 	return nil
@@ -165,7 +169,8 @@ func showMistakes(s *screen, folder string) error {
 	if err != nil {
 		return err
 	}
-	s.print("   … and %d errors more. %d of %s are invalid, so nothing is sent.\n\n", problems-shown, checked.Invalid, rowsText(checked.Rows))
+	s.print("   … and %d errors more. %d of %s are invalid, so nothing is sent.\n\n", problems-shown, checked.Invalid,
+		rowsText(checked.Rows))
 	return nil
 }
 
@@ -175,14 +180,16 @@ func (o demoOptions) run(ctx context.Context, folder, url string) (*record.Histo
 	if err != nil {
 		return nil, err
 	}
-	o.print("3. RUN\n   A file of %d rows: %d creates, %d updates, %d deletes and %d upserts.\n", counts.total(), counts[validate.Create], counts[validate.Update], counts[validate.Delete], counts[validate.Upsert])
+	o.print("3. RUN\n   A file of %d rows: %d creates, %d updates, %d deletes and %d upserts.\n", counts.total(),
+		counts[validate.Create], counts[validate.Update], counts[validate.Delete], counts[validate.Upsert])
 	o.print("   Rows that are wrong are left out (--skip-invalid):\n\n")
 	work := runOptions{
 		screen: o.screen, access: o.access, folders: o.folders,
 		begun:      func() {},
 		connection: demoConnection(url), file: path, progress: o.progress, limitedDeletes: true,
 		batch: record.Options{Template: demoTemplate, Match: "Alias", SkipInvalid: true,
-			Limits:   record.Limits{MaxFailures: record.DefaultMaxFailures(), MaxDeletes: record.Limit{Rows: counts[validate.Delete]}, Canary: 1},
+			Limits: record.Limits{MaxFailures: record.DefaultMaxFailures(), MaxDeletes: record.Limit{Rows: counts[validate.Delete]},
+				Canary: 1},
 			Patience: record.Patience{MaxOutage: time.Minute, DoubtWindow: demoDoubt}},
 	}
 	run := filepath.Join(folder, "run")
@@ -211,7 +218,8 @@ func (o demoOptions) end(folder string) (*record.History, error) {
 	}
 	o.print("\n   %s.\n", countsText(history.Counts()))
 	o.print("   %s in %.1f s; %d times the server was busy; %s tried again.\n\n",
-		reports.Count(summary.TotalRequests, "request", "requests"), summary.Seconds, summary.Busy, reports.Count(summary.Retries, "was", "were"))
+		reports.Count(summary.TotalRequests, "request", "requests"), summary.Seconds, summary.Busy,
+		reports.Count(summary.Retries, "was", "were"))
 	return history, nil
 }
 
@@ -265,7 +273,8 @@ func showVerdict(s *screen, before, after picture) error {
 	}
 	s.print("   All %s and their call handlers are as before, field by field.\n", usersText(len(after.ids)))
 	renewed := before.renewed(after)
-	s.print("   %s deleted and made again, under a new ObjectId: it can't be\n   brought back, nor can messages, greetings and PINs.\n", reports.Count(renewed, "user was", "users were"))
+	s.print("   %s deleted and made again, under a new ObjectId: it can't be\n   brought back, nor can messages, greetings and PINs.\n",
+		reports.Count(renewed, "user was", "users were"))
 	return nil
 }
 

@@ -99,7 +99,8 @@ func (o *doctorOptions) doctor(ctx context.Context) (int, error) {
 		return exit, json.NewEncoder(o.Stdout).Encode(map[string]any{"server": o.server, "checks": findings, "exitCode": exit})
 	}
 	if exit == 0 {
-		next := (&asked{batch: record.Options{Tenant: o.tenant}}).on(shell.New("run").File("users.csv").Flag("operation", "create"), groupTenant)
+		next := (&asked{batch: record.Options{Tenant: o.tenant}}).on(shell.New("run").File("users.csv").Flag("operation", "create"),
+			groupTenant)
 		o.suggest([]reports.Suggestion{suggestion("See what a run would do:", next.Switch("dry-run"))})
 	}
 	return exit, nil

@@ -164,7 +164,8 @@ func (o *dryRunOptions) previewOn(ctx context.Context, server send.Server, check
 }
 
 // preflight asks the server what the run must know, after those of the files that run before.
-func preflight(ctx context.Context, server send.Server, checked *plan.Checked, problems func(validate.Problem), before ...*batch.Preparation) (*batch.Preparation, error) {
+func preflight(ctx context.Context, server send.Server, checked *plan.Checked, problems func(validate.Problem),
+	before ...*batch.Preparation) (*batch.Preparation, error) {
 	preparation, err := batch.Preflight(ctx, server, checked, problems, before...)
 	if err == nil {
 		err = preparation.LookAround(ctx, problems)

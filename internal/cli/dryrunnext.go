@@ -22,7 +22,8 @@ func (o *dryRunOptions) next(found dryRunReport) []reports.Suggestion {
 	case found.noOperation:
 		return append(next, suggestion("Say what to do with the rows, for example:", o.checkAgain.Flag("operation", "create")))
 	case found.ExitCode != 0 && found.Out != "" && found.Invalid+found.failing > 0:
-		return append(next, suggestion("Mend the file, then check it again:", o.checkAgain), suggestion("Or mend only the rows that are wrong, and run those:", o.runProblems()))
+		return append(next, suggestion("Mend the file, then check it again:", o.checkAgain),
+			suggestion("Or mend only the rows that are wrong, and run those:", o.runProblems()))
 	case found.ExitCode != 0:
 		return append(next, suggestion("Mend the file, then check it again:", o.checkAgain))
 	case found.Forecast == nil:

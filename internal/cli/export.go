@@ -170,7 +170,8 @@ type memory struct {
 
 func (m *memory) Write(text []byte) (int, error) {
 	if m.bytes += len(text); m.bytes > mostInMemory {
-		return 0, fmt.Errorf("what is exported is more than %d MiB, and nothing is printed before all were read: write them to a file with --out FILE", mostInMemory>>20)
+		return 0, fmt.Errorf("what is exported is more than %d MiB, and nothing is printed before all were read: write them "+
+			"to a file with --out FILE", mostInMemory>>20)
 	}
 	m.pieces = append(m.pieces, bytes.Clone(text))
 	return len(text), nil
@@ -256,15 +257,19 @@ func (o *exportOptions) exportTo(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return beforeChanges(ctx, err)
 	}
-	fmt.Fprintf(o.Stderr, "%s exported with %s.\n", reports.Count(exported.Users, o.batch.Table.One, o.batch.Table.Many), reports.Count(total(server.Client.Counts()), "request", "requests"))
+	fmt.Fprintf(o.Stderr, "%s exported with %s.\n", reports.Count(exported.Users, o.batch.Table.One, o.batch.Table.Many),
+		reports.Count(total(server.Client.Counts()), "request", "requests"))
 	if exported.LeftOut > 0 {
-		o.warn("%s left empty, because no cell can hold what the server has there; a run leaves it as it is", map[bool]string{true: "1 cell is", false: fmt.Sprintf("%d cells are", exported.LeftOut)}[exported.LeftOut == 1])
+		o.warn("%s left empty, because no cell can hold what the server has there; a run leaves it as it is",
+			map[bool]string{true: "1 cell is", false: fmt.Sprintf("%d cells are", exported.LeftOut)}[exported.LeftOut == 1])
 	}
 	if exported.Strangers > 0 {
-		o.warn("%s left out, who are no user, list or contact of this server: a run can't name them", map[bool]string{true: "1 member is", false: fmt.Sprintf("%d members are", exported.Strangers)}[exported.Strangers == 1])
+		o.warn("%s left out, who are no user, list or contact of this server: a run can't name them",
+			map[bool]string{true: "1 member is", false: fmt.Sprintf("%d members are", exported.Strangers)}[exported.Strangers == 1])
 	}
 	if exported.Alike > 0 {
-		o.warn("%d rows are about members of one list who have the same alias, and nothing tells them apart, so a run refuses them: export the column MemberType too, without --bat", exported.Alike)
+		o.warn("%d rows are about members of one list who have the same alias, and nothing tells them apart, so a run refuses "+
+			"them: export the column MemberType too, without --bat", exported.Alike)
 	}
 	return nil
 }
@@ -292,9 +297,11 @@ func (o *exportOptions) sayCost(ctx context.Context, client *cupi.Client) {
 		most = " at most"
 	}
 	if names := len(o.layout.Lists); names > 0 {
-		lists += map[bool]string{true: ", and a list of names is read", false: fmt.Sprintf(", and %d lists of names are read", names)}[names == 1]
+		lists += map[bool]string{true: ", and a list of names is read", false: fmt.Sprintf(", and %d lists of names are read",
+			names)}[names == 1]
 		requests += names
 	}
 	fmt.Fprintf(o.Stderr, "The listing does not show %s, so each %s costs %s more%s: %s%s.\n",
-		reports.Count(o.layout.Unlisted, "column", "columns"), about.One(), each, lists, reports.Count(requests, "request", "requests"), most)
+		reports.Count(o.layout.Unlisted, "column", "columns"), about.One(), each, lists,
+		reports.Count(requests, "request", "requests"), most)
 }

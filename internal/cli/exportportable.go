@@ -53,24 +53,30 @@ func (o *exportOptions) tellPortable(done export.Portable) {
 	read := done.Users + len(done.Own) - done.Before
 	cost := reports.Count(done.Requests, "request", "requests")
 	if read > 0 {
-		cost += fmt.Sprintf(", %.1f for each of %s that were read", float64(done.Requests)/float64(read), reports.Count(read, "user", "users"))
+		cost += fmt.Sprintf(", %.1f for each of %s that were read", float64(done.Requests)/float64(read),
+			reports.Count(read, "user", "users"))
 	}
-	fmt.Fprint(o.Stderr, o.hanging("", "  ", fmt.Sprintf("%s and %s are in %s: %s.", usersText(done.Users), reports.Count(done.Recordings, "recording", "recordings"), o.out, cost)))
+	fmt.Fprint(o.Stderr, o.hanging("", "  ", fmt.Sprintf("%s and %s are in %s: %s.", usersText(done.Users),
+		reports.Count(done.Recordings, "recording", "recordings"), o.out, cost)))
 	if done.Before > 0 {
 		fmt.Fprintf(o.Stderr, "%s read before, when it was interrupted.\n", reports.Count(done.Before, "user was", "users were"))
 	}
 	if done.Gone > 0 {
-		fmt.Fprintf(o.Stderr, "%s read then, and not on the server any more: in no file.\n", reports.Count(done.Gone, "user was", "users were"))
+		fmt.Fprintf(o.Stderr, "%s read then, and not on the server any more: in no file.\n",
+			reports.Count(done.Gone, "user was", "users were"))
 	}
 	if len(done.Own) > 0 {
-		fmt.Fprint(o.Stderr, o.hanging("", "  ", fmt.Sprintf("Left out are the server's own users, whom each server has: %s.", oneLine(strings.Join(done.Own, ", ")))))
+		fmt.Fprint(o.Stderr, o.hanging("", "  ", fmt.Sprintf("Left out are the server's own users, whom each server has: %s.",
+			oneLine(strings.Join(done.Own, ", ")))))
 	}
 	fmt.Fprint(o.Stderr, o.hanging("Not carried: ", "  ", strings.Join(export.NotCarried, "; ")+"."))
 	if done.Left > 0 {
-		fmt.Fprint(o.Stderr, o.hanging("", "  ", fmt.Sprintf("Of single people %s not carried, which %s lists.", reports.Count(done.Left, "thing is", "things are"), filepath.Join(o.out, export.LeftFile))))
+		fmt.Fprint(o.Stderr, o.hanging("", "  ", fmt.Sprintf("Of single people %s not carried, which %s lists.",
+			reports.Count(done.Left, "thing is", "things are"), filepath.Join(o.out, export.LeftFile))))
 	}
 	if done.Linked {
-		fmt.Fprint(o.Stderr, o.hanging("", "  ", fmt.Sprintf("What of people leads to people (keys, private lists) is in %s, which is run behind the people.", filepath.Join(o.out, export.LinksFile))))
+		fmt.Fprint(o.Stderr, o.hanging("", "  ", fmt.Sprintf("What of people leads to people (keys, private lists) is in %s, "+
+			"which is run behind the people.", filepath.Join(o.out, export.LinksFile))))
 	}
 	run := shell.New("run").File(people)
 	if done.Linked {

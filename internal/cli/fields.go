@@ -33,8 +33,10 @@ func fieldsCommand(p *program) *cobra.Command {
 	var object string
 	command := &cobra.Command{
 		Use: "fields [NAME] [flags]", Short: "List every column that a file may have",
-		Long:    fieldsHelp + exitStatus + "  0  listed\n  2  the command line is wrong, or there is no such column",
-		Example: "  cucbulk fields\n  cucbulk fields Extension\n  cucbulk fields --object distribution-lists\n  cucbulk fields --format json", Args: cobra.MaximumNArgs(1),
+		Long: fieldsHelp + exitStatus + "  0  listed\n  2  the command line is wrong, or there is no such column",
+		Example: "  cucbulk fields\n  cucbulk fields Extension\n  cucbulk fields --object distribution-lists\n" +
+			"  cucbulk fields --format json",
+		Args: cobra.MaximumNArgs(1),
 	}
 	command.Flags().StringVar(&object, "object", validate.Users.Object, "the columns of a file of this `OBJECT`: "+objectNames())
 	format.declare(command, "")

@@ -80,7 +80,8 @@ func (s *screen) tellMore(summary reports.Summary, history *record.History) {
 		s.print("%s\n", reports.NotLookedAt(summary.AsLastRun, summary.Since))
 	}
 	if summary.WentWithout > 0 {
-		s.print("%s", s.hanging("", "  ", "warning: "+reports.LeftOut(summary)+"; "+reports.ResultsFile+" says which row went without what, and with --strict such rows fail"))
+		s.print("%s", s.hanging("", "  ", "warning: "+reports.LeftOut(summary)+"; "+reports.ResultsFile+
+			" says which row went without what, and with --strict such rows fail"))
 	}
 	if summary.AsTemplate > 0 {
 		s.print("%s\n", reports.LeftToTemplate(summary))
@@ -94,6 +95,7 @@ func (s *screen) tellMore(summary reports.Summary, history *record.History) {
 // tellLeft gives how many rows of a run are left, and tells people.
 func (s *screen) tellLeft(history *record.History, server string) int {
 	left := history.Left()
-	fmt.Fprint(s.Stderr, s.hanging("", "  ", fmt.Sprintf("Going on with %s on %s: %d of %s are left.", history.Folder, server, left, rowsText(history.Header.Rows))))
+	fmt.Fprint(s.Stderr, s.hanging("", "  ", fmt.Sprintf("Going on with %s on %s: %d of %s are left.", history.Folder, server,
+		left, rowsText(history.Header.Rows))))
 	return left
 }

@@ -93,37 +93,38 @@ func parseMap(name string, text []byte) (*validate.Mapping, error) {
 		return m, nil
 	}
 	lists := validate.MapLists()
-	return m, c.eachEntry(document.Content[0], "here belong lists of names, such as coses:, and rename: and renumber:", func(key, value *yaml.Node) error {
-		switch {
-		case key.Value == mapRename:
-			return c.rules(value, &m.Rename, false)
-		case key.Value == mapRenumber:
-			return c.rules(value, &m.Renumber, true)
-		case !slices.Contains(lists, key.Value):
-			near := didYouMean(validate.Nearest(key.Value, append(slices.Clone(lists), mapRename, mapRenumber)))
-			if near == "" {
-				near = fmt.Sprintf(": a map has %s, %s and %s", strings.Join(lists, ", "), mapRename, mapRenumber)
+	return m, c.eachEntry(document.Content[0], "here belong lists of names, such as coses:, and rename: and renumber:",
+		func(key, value *yaml.Node) error {
+			switch {
+			case key.Value == mapRename:
+				return c.rules(value, &m.Rename, false)
+			case key.Value == mapRenumber:
+				return c.rules(value, &m.Renumber, true)
+			case !slices.Contains(lists, key.Value):
+				near := didYouMean(validate.Nearest(key.Value, append(slices.Clone(lists), mapRename, mapRenumber)))
+				if near == "" {
+					near = fmt.Sprintf(": a map has %s, %s and %s", strings.Join(lists, ", "), mapRename, mapRenumber)
+				}
+				return c.problem(key, fmt.Sprintf("there is no list %q%s", key.Value, near))
 			}
-			return c.problem(key, fmt.Sprintf("there is no list %q%s", key.Value, near))
-		}
-		names := map[string]string{}
-		m.Names[key.Value] = names
-		return c.eachEntry(value, "here belong names, as they are there: as they are here", func(old, now *yaml.Node) error {
-			folded := validate.FoldName(old.Value)
-			if _, is := names[folded]; is {
-				return c.problem(old, fmt.Sprintf("%q stands here twice: keep one of the two", old.Value))
-			}
-			if now.Kind != yaml.ScalarNode {
-				return c.problem(now, "here belongs a name, or nothing: then it is left out")
-			}
-			if now.Tag != "!!null" {
-				names[folded] = now.Value
-			} else {
-				names[folded] = ""
-			}
-			return nil
+			names := map[string]string{}
+			m.Names[key.Value] = names
+			return c.eachEntry(value, "here belong names, as they are there: as they are here", func(old, now *yaml.Node) error {
+				folded := validate.FoldName(old.Value)
+				if _, is := names[folded]; is {
+					return c.problem(old, fmt.Sprintf("%q stands here twice: keep one of the two", old.Value))
+				}
+				if now.Kind != yaml.ScalarNode {
+					return c.problem(now, "here belongs a name, or nothing: then it is left out")
+				}
+				if now.Tag != "!!null" {
+					names[folded] = now.Value
+				} else {
+					names[folded] = ""
+				}
+				return nil
+			})
 		})
-	})
 }
 
 // rules reads one rule, or a list of them.
@@ -174,7 +175,8 @@ func (s *screen) tellMissing(out io.Writer, missing []plan.MissingName, mapped b
 func (a *asked) checkMapping() error {
 	renumbers := len(a.batch.Renumber) > 0 || a.batch.Map != nil && len(a.batch.Map.Renumber) > 0
 	if renumbers && strings.EqualFold(a.batch.Match, "DtmfAccessId") {
-		return misused("--match DtmfAccessId would look for people by the numbers that the rules give them: match by Alias, EmployeeId or EmailAddress")
+		return misused("--match DtmfAccessId would look for people by the numbers that the rules give them: match by Alias, " +
+			"EmployeeId or EmailAddress")
 	}
 	return nil
 }

@@ -24,11 +24,14 @@ func newCommand(p *program) *cobra.Command {
 		Use: "new FILE [flags]", Short: "Make an empty CSV file with the columns asked for",
 		Long: newHelp + exitStatus + "  0  the file is made\n  1  the file is there already, or can't be written\n" +
 			"  2  the command line is wrong",
-		Example: "  cucbulk new users.csv\n  cucbulk new leavers.csv --columns Operation,Alias\n  cucbulk new lists.csv --object distribution-lists",
-		Args:    oneArgument("the file to make"),
+		Example: "  cucbulk new users.csv\n  cucbulk new leavers.csv --columns Operation,Alias\n  cucbulk new lists.csv " +
+			"--object distribution-lists",
+		Args: oneArgument("the file to make"),
 	}
 	command.Flags().StringVar(&object, "object", validate.Users.Object, "what the file is to be about, as `OBJECT`: "+objectNames())
-	command.Flags().StringVar(&columns, "columns", "", "the headings, as `A,B,C` (default, for users: "+strings.Join(validate.Users.Usual(), ", ")+")") // help breaks it at the blanks
+	// Help breaks it at the blanks.
+	command.Flags().StringVar(&columns, "columns", "", "the headings, as `A,B,C` (default, for users: "+
+		strings.Join(validate.Users.Usual(), ", ")+")")
 	command.RunE = p.does(func(_ context.Context, arguments []string) (int, error) {
 		table, err := tableNamed(object)
 		if err != nil {

@@ -140,7 +140,8 @@ func nextAfter(history *record.History, own again) []reports.Suggestion {
 		if options := history.Header.Options; options.Exact {
 			options.Plan = ""
 			next = append(next, suggestion("Then mend the whole file too, and run it, so that those leave whom it does not name:",
-				a.on(commandOf(history.Header.Input.Name, history.Header.Input.Sheet, options, groupsOfFile), groupsOfServer|groupsOfLimits)))
+				a.on(commandOf(history.Header.Input.Name, history.Header.Input.Sheet, options, groupsOfFile),
+					groupsOfServer|groupsOfLimits)))
 		}
 	}
 	if history.Counts().Changed() > 0 {
@@ -172,7 +173,8 @@ func nextOfRefused(history *record.History, a again) []reports.Suggestion {
 	}
 	if reports.Rejected(history) < history.Header.Rows && !options.SkipInvalid && !options.Exact {
 		options.SkipInvalid = true
-		next = append(next, suggestion("Or do the other rows now:", a.without("plan-drift").on(run(options), groupPlan))) // refuse would refuse them again
+		// With plan-drift at refuse, they would be refused again.
+		next = append(next, suggestion("Or do the other rows now:", a.without("plan-drift").on(run(options), groupPlan)))
 	}
 	return next
 }

@@ -110,7 +110,8 @@ func (o *cleanOptions) keepNeeded(list []reports.Listed, old []*oldRun) (found b
 
 // filesOfARun are those that a run folder has beside what a start makes, as patterns.
 func filesOfARun() []string {
-	patterns := append(filesOfAStart(), startLock, record.JournalFile+".*.torn", record.RollbacksFile, "pins-[0-9]*.csv"+record.Sealed, ".writing.lock")
+	patterns := append(filesOfAStart(), startLock, record.JournalFile+".*.torn", record.RollbacksFile,
+		"pins-[0-9]*.csv"+record.Sealed, ".writing.lock")
 	for _, file := range reports.Files() {
 		patterns = append(patterns, file.Name, "."+file.Name+".[0-9]*")
 	}

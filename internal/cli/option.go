@@ -50,9 +50,11 @@ const (
 	groupsOfServer = groupServer | groupAccount | groupConfig
 	groupsOfClient = groupsOfServer | groupTrace
 	groupsOfLimits = groupRails | groupPatience | groupSchedule // may be given anew to a resume
-	groupsOfFile   = groupSheet | groupContinues | groupWhat | groupSync | groupRows | groupTenant | groupMap | groupCopy | groupFilter | groupInvalid | groupSince
+	groupsOfFile   = groupSheet | groupContinues | groupWhat | groupSync | groupRows | groupTenant | groupMap | groupCopy |
+		groupFilter | groupInvalid | groupSince
 
-	groupsOfProblems = groupsOfFile &^ (groupSheet | groupSync | groupFilter | groupSince) // of the rows that are wrong, in a file of their own
+	// Of the rows that are wrong, in a file of their own.
+	groupsOfProblems = groupsOfFile &^ (groupSheet | groupSync | groupFilter | groupSince)
 )
 
 // kind is what a flag takes.

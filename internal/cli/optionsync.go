@@ -128,7 +128,8 @@ func (a *asked) checkSync(command *cobra.Command, out string) error {
 	match := validate.Users.MatchColumn(a.batch.Match)
 	switch {
 	case sync.Scope == "":
-		return misused("the file is the truth about whom? Give --scope Column=Value, as in --scope Department=Sales, or --scope all for everybody on the server")
+		return misused("the file is the truth about whom? Give --scope Column=Value, as in --scope Department=Sales, or " +
+			"--scope all for everybody on the server")
 	case match == "ObjectId":
 		return misused("--match ObjectId finds nobody who is not made yet: match by EmployeeId, EmailAddress, Alias or DtmfAccessId")
 	case match == "Alias" && sync.Alias != "":

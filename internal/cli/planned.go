@@ -89,7 +89,8 @@ func (g *agreement) hold(ctx context.Context, s *screen, preparation *batch.Prep
 }
 
 // compare rejects the rows that would not do what the plan says, and tells what has moved on.
-func (g *agreement) compare(ctx context.Context, s *screen, preparation *batch.Preparation, report func(validate.Problem)) ([]string, error) {
+func (g *agreement) compare(ctx context.Context, s *screen, preparation *batch.Preparation, report func(validate.Problem)) (
+	[]string, error) {
 	if err := g.CheckServer(preparation.Identity); err != nil {
 		return nil, err
 	}
@@ -139,6 +140,7 @@ func (g *agreement) moved(now *batch.Preparation) []string {
 // flagsText are flags as they are typed.
 func flagsText(options record.Options) string {
 	name, options := typedOf(options)
-	words := (&asked{batch: options}).on(shell.New(name), groupWhat|groupSync|groupRows|groupTenant|groupMap|groupFilter|groupContinues).String()
+	words := (&asked{batch: options}).on(shell.New(name),
+		groupWhat|groupSync|groupRows|groupTenant|groupMap|groupFilter|groupContinues).String()
 	return cmp.Or(strings.TrimSpace(strings.TrimPrefix(words, shell.New(name).String())), "none")
 }

@@ -150,7 +150,8 @@ func (o *dryRunOptions) printReport(found dryRunReport) {
 	} else {
 		line("requests", "%s", requestsText(forecast.Requests))
 		if forecast.Spared > 0 {
-			line("", "of which the run leaves out up to %d, where the users that it makes have from their template what the file gives them", forecast.Spared)
+			line("", "of which the run leaves out up to %d, where the users that it makes have from their template what the "+
+				"file gives them", forecast.Spared)
 		}
 		line("time", "%s", timeText(found))
 	}
@@ -162,7 +163,8 @@ func (o *dryRunOptions) printReport(found dryRunReport) {
 		line("deleted", "%s", forecast.Lost)
 	}
 	if more := forecast.FullPreImage; more > 0 {
-		line("", "with --pre-image full: %s more, and one for each recorded greeting and two for each private list", reports.Count(more, "request", "requests"))
+		line("", "with --pre-image full: %s more, and one for each recorded greeting and two for each private list",
+			reports.Count(more, "request", "requests"))
 	}
 	if found.deletes > found.maxDeletes {
 		line("deletes", "a run asks first; off a terminal it needs --max-deletes %d", found.deletes)
@@ -199,7 +201,8 @@ func timeText(found dryRunReport) string {
 		return ""
 	}
 	latency := forecast.Seconds * float64(found.Workers) / float64(requests)
-	return fmt.Sprintf("%s, with %s at a time and %s each", aboutText(forecast.Seconds), reports.Count(found.Workers, "request", "requests"), latencyText(latency))
+	return fmt.Sprintf("%s, with %s at a time and %s each", aboutText(forecast.Seconds),
+		reports.Count(found.Workers, "request", "requests"), latencyText(latency))
 }
 
 // rollbackText says what would come back.

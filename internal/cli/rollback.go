@@ -66,7 +66,8 @@ func rollbackCommand(p *program) *cobra.Command {
 	command.RunE = p.does(func(ctx context.Context, arguments []string) (int, error) {
 		o.path = filepath.Clean(arguments[0])
 		var a asked
-		if err := errors.Join(checkProgress(o.progress), a.take(command, groupUndo|groupsOfClient|groupPatience|groupSchedule)); err != nil {
+		if err := errors.Join(checkProgress(o.progress),
+			a.take(command, groupUndo|groupsOfClient|groupPatience|groupSchedule)); err != nil {
 			return 0, err
 		}
 		a.setDoubtWindow(command)

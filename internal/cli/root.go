@@ -44,7 +44,8 @@ func rootCommand(p *program) *cobra.Command {
 	})
 	root.AddCommand(
 		demoCommand(p), newCommand(p), fieldsCommand(p), codesCommand(p), validateCommand(p), runCommand(p), syncCommand(p),
-		doctorCommand(p), probeCommand(p), resumeCommand(p), rollbackCommand(p), verifyCommand(p), exportCommand(p), compareCommand(p), reportCommand(p),
+		doctorCommand(p), probeCommand(p), resumeCommand(p), rollbackCommand(p), verifyCommand(p), exportCommand(p),
+		compareCommand(p), reportCommand(p),
 		historyCommand(p), cleanCommand(p), simulateCommand(p),
 		fingerprintCommand(p), completionCommand(p), versionCommand(p),
 	)

@@ -101,9 +101,11 @@ func runCommand(p *program) *cobra.Command {
 
 // flags declares those that say what the command leaves and prints.
 func (o *runOptions) flags(command *cobra.Command, show *string) {
-	command.Flags().BoolVar(&o.dryRun, "dry-run", false, "end before the first change, and leave no folder without --out; prints what validate --server prints, and with --json as its --format json does")
+	command.Flags().BoolVar(&o.dryRun, "dry-run", false, "end before the first change, and leave no folder without --out; "+
+		"prints what validate --server prints, and with --json as its --format json does")
 	showFlag(command, show)
-	command.Flags().StringVar(&o.out, "out", "", "make the run folder `DIR`, or with --dry-run that of the pre-flight, as validate --out does; it must not be there yet")
+	command.Flags().StringVar(&o.out, "out", "",
+		"make the run folder `DIR`, or with --dry-run that of the pre-flight, as validate --out does; it must not be there yet")
 	outputFlags(command, &o.progress, &o.json)
 }
 
@@ -117,7 +119,8 @@ func (o *runOptions) take(ctx context.Context, command *cobra.Command, arguments
 		}
 	}
 	if err == nil {
-		err = errors.Join(a.checkSync(command, o.out), a.checkLeavers(), a.checkPINs(), a.checkMapping(), a.checkSince(o.out), checkProgress(o.progress))
+		err = errors.Join(a.checkSync(command, o.out), a.checkLeavers(), a.checkPINs(), a.checkMapping(), a.checkSince(o.out),
+			checkProgress(o.progress))
 	}
 	a.setDoubtWindow(command)
 	if err == nil && o.files != nil {
@@ -168,7 +171,10 @@ func (o *runOptions) fillSurvey(show string) error {
 	}
 	rows := o.batch // of which each says what to do, where the file was about everybody
 	rows.Sync = nil
-	o.preview = dryRunOptions{screen: o.screen, access: o.access, batch: o.batch, connection: &o.connection, json: o.json, allProblems: o.all, file: o.file, out: o.out, runFile: func(path string) shell.Command { return run(path, rows, groupsOfProblems) }, runPlan: o.runPlan, checkAgain: again.Switch("dry-run"), carryOut: again}
+	o.preview = dryRunOptions{screen: o.screen, access: o.access, batch: o.batch, connection: &o.connection, json: o.json,
+		allProblems: o.all, file: o.file, out: o.out,
+		runFile: func(path string) shell.Command { return run(path, rows, groupsOfProblems) }, runPlan: o.runPlan,
+		checkAgain: again.Switch("dry-run"), carryOut: again}
 	return o.preview.fillShow(show)
 }
 
@@ -264,7 +270,8 @@ func (o *runOptions) checked(in record.Input, folder string, problems *problems,
 }
 
 // carryOutOn takes checked rows from the pre-flight to the last of them.
-func (o *runOptions) carryOutOn(ctx context.Context, server send.Server, checked *plan.Checked, folder string, problems *problems, shown *progress) error {
+func (o *runOptions) carryOutOn(ctx context.Context, server send.Server, checked *plan.Checked, folder string,
+	problems *problems, shown *progress) error {
 	preparation, err := preflight(ctx, server, checked, problems.take)
 	problems.end()
 	if err != nil {

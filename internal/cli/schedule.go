@@ -48,7 +48,8 @@ func knownZone(zone string) error {
 		return nil
 	}
 	if _, err := time.LoadLocation(zone); err != nil {
-		return misused("TZ is %q, which is no time zone that this computer knows, so nobody can tell when the times of --window and --not-after are: set it to a name such as Europe/Berlin, or unset it", zone)
+		return misused("TZ is %q, which is no time zone that this computer knows, so nobody can tell when the times of "+
+			"--window and --not-after are: set it to a name such as Europe/Berlin, or unset it", zone)
 	}
 	return nil
 }
@@ -83,7 +84,8 @@ func parseMoment(text string, now time.Time) (time.Time, error) {
 
 // openToChange makes the client of a command that changes the server, keeps the
 // server to itself until release is called, and lets people know when it waits.
-func (c *connection) openToChange(ctx context.Context, a *access, folder string, notice func(gate.Notice)) (server send.Server, release func(), err error) {
+func (c *connection) openToChange(ctx context.Context, a *access, folder string, notice func(gate.Notice)) (server send.Server,
+	release func(), err error) {
 	schedule, err := c.schedule.schedule(time.Now(), a.getenv("TZ"))
 	if err != nil {
 		return server, nil, err

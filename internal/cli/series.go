@@ -41,10 +41,12 @@ func (o *runOptions) takeFiles(command *cobra.Command, files []string) (err erro
 		return nil
 	}
 	if o.planned == nil && command.Flags().Changed("plan") {
-		return misused("--plan names the plan of one file, and several are named: leave them out, or name the folder that a dry run of all of them left with --out")
+		return misused("--plan names the plan of one file, and several are named: leave them out, or name the folder that a " +
+			"dry run of all of them left with --out")
 	}
 	if command.Flags().Changed("rows") {
-		return misused("--rows counts the rows of one file, and several are named: choose rows by what they hold, with --only, or run this file by itself")
+		return misused("--rows counts the rows of one file, and several are named: choose rows by what they hold, with " +
+			"--only, or run this file by itself")
 	}
 	stdin := 0
 	for _, file := range files {
@@ -58,7 +60,8 @@ func (o *runOptions) takeFiles(command *cobra.Command, files []string) (err erro
 	if text := object.Value.String(); text != "" {
 		o.objects = strings.Split(text, ",")
 		if len(o.objects) != len(files) {
-			return misused("--object names one for each file, with commas between them: %d are named for %d files", len(o.objects), len(files))
+			return misused("--object names one for each file, with commas between them: %d are named for %d files",
+				len(o.objects), len(files))
 		}
 		for i, name := range o.objects {
 			table, err := tableNamed(name)
@@ -103,7 +106,8 @@ func settle(stages []*stage) error {
 			table = validate.TableMeant(headings)
 		}
 		tables = append(tables, table)
-		saysItself = append(saysItself, slices.ContainsFunc(headings, func(heading string) bool { return strings.EqualFold(strings.TrimSpace(heading), "Operation") }))
+		saysItself = append(saysItself, slices.ContainsFunc(headings,
+			func(heading string) bool { return strings.EqualFold(strings.TrimSpace(heading), "Operation") }))
 	}
 	ofUsers := func(table *validate.Table) bool { return table == validate.Users }
 	ofMembers := func(table *validate.Table) bool { return table.Member != nil && table.Member.Among != "" }
@@ -119,7 +123,8 @@ func settle(stages []*stage) error {
 			if _, known := table.ParseOperation(operation); !known && saysItself[i] {
 				b.Operation = ""
 			} else if !known {
-				return misused("--operation %s is nothing for %s, which %s is about: say it for each row, in a column Operation", operation, table.Many, stages[i].in.Name)
+				return misused("--operation %s is nothing for %s, which %s is about: say it for each row, in a column Operation",
+					operation, table.Many, stages[i].in.Name)
 			}
 		}
 		if !ofUsers(table) && slices.ContainsFunc(tables, ofUsers) {
@@ -146,7 +151,8 @@ type seriesRun struct {
 }
 
 func (o *runOptions) newSeries(folder string) *seriesRun {
-	r := &seriesRun{runOptions: o, series: &record.Series{Version: record.SeriesVersion, Tool: tool(), Kind: record.KindRun, Folder: folder}}
+	r := &seriesRun{runOptions: o, series: &record.Series{Version: record.SeriesVersion, Tool: tool(), Kind: record.KindRun,
+		Folder: folder}}
 	for i, file := range o.files {
 		s := o.stageOf(i)
 		name := visible(strings.TrimSuffix(filepath.Base(file), filepath.Ext(file)))

@@ -80,7 +80,8 @@ func inputOfOne(path string, histories []*record.History) (map[string]string, er
 			return map[string]string{history.Folder: path}, nil
 		}
 	}
-	return nil, fmt.Errorf("%s is not the input of any file of this run that is left: put the files back where they were, or name the one that is not there", path)
+	return nil, fmt.Errorf("%s is not the input of any file of this run that is left: put the files back where they were, or "+
+		"name the one that is not there", path)
 }
 
 // finished reports whether nothing is left to resume of any.

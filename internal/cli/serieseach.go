@@ -57,18 +57,21 @@ func (o *runOptions) takeEach(command *cobra.Command, all *asked) error {
 // continueFile lets a file be the rejects of one of the runs of a series.
 func (o *runOptions) continueFile(command *cobra.Command, one *fileOfSeries, i int) error {
 	if !record.IsSeries(one.continues) {
-		return misused("--continues names the run of one file, and several are named: name the folder of a run of several files, or run each by itself")
+		return misused("--continues names the run of one file, and several are named: name the folder of a run of several " +
+			"files, or run each by itself")
 	}
 	series, err := record.ReadSeries(one.continues)
 	if err != nil {
 		return err
 	}
 	stage := stageAt(series, o.files[i])
-	if stage < 0 && len(o.files) == len(series.Stages) && !slices.ContainsFunc(o.files, func(file string) bool { return stageAt(series, file) >= 0 }) {
+	if stage < 0 && len(o.files) == len(series.Stages) && !slices.ContainsFunc(o.files,
+		func(file string) bool { return stageAt(series, file) >= 0 }) {
 		stage = i
 	}
 	if stage < 0 {
-		return misused("%s is no file of %s, and nothing tells of which of its runs it is the rejects.csv: name those in their folders, as %s",
+		return misused("%s is no file of %s, and nothing tells of which of its runs it is the rejects.csv: name those in "+
+			"their folders, as %s",
 			o.files[i], one.continues, filepath.Join(series.Path(0), "rejects.csv"))
 	}
 	one.continues = series.Path(stage)

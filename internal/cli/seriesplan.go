@@ -38,7 +38,8 @@ func plannedSeriesOf(command *cobra.Command) (*plannedSeries, error) {
 	p := &plannedSeries{Series: series}
 	for i, stage := range series.Stages {
 		if stage.Plan == "" {
-			return nil, fmt.Errorf("%s has no plan of what %s does, because that file, or one before it, had errors: mend them, and make the plan again",
+			return nil, fmt.Errorf("%s has no plan of what %s does, because that file, or one before it, had errors: mend "+
+				"them, and make the plan again",
 				folder, stage.File)
 		}
 		plan, err := reports.ReadPlan(series.Path(i))
@@ -46,7 +47,8 @@ func plannedSeriesOf(command *cobra.Command) (*plannedSeries, error) {
 			return nil, err
 		}
 		if plan.SHA256 != stage.Plan {
-			return nil, fmt.Errorf("%s is not the one that was made with the plan in %s: its SHA-256 is %s, and that plan says %s; make it again",
+			return nil, fmt.Errorf("%s is not the one that was made with the plan in %s: its SHA-256 is %s, and that plan "+
+				"says %s; make it again",
 				filepath.Join(plan.Folder, reports.PlanFile), folder, plan.SHA256, stage.Plan)
 		}
 		p.files = append(p.files, &agreement{Plan: plan})
@@ -57,14 +59,16 @@ func plannedSeriesOf(command *cobra.Command) (*plannedSeries, error) {
 // filesOr are the files that were named, or else those of the plan.
 func (p *plannedSeries) filesOr(named []string) ([]string, error) {
 	if len(named) > 0 && len(named) != len(p.files) {
-		return nil, misused("the plan in %s is of %d files, and %d are named: name all, in the order of the plan, or none", p.Folder, len(p.files), len(named))
+		return nil, misused("the plan in %s is of %d files, and %d are named: name all, in the order of the plan, or none",
+			p.Folder, len(p.files), len(named))
 	}
 	if len(named) > 0 {
 		return named, nil
 	}
 	for i, file := range p.files {
 		if file.Path == "" {
-			return nil, misused("the plan in %s is of rows that came through a pipe: name files that hold them, all in the order of the plan", p.Folder)
+			return nil, misused("the plan in %s is of rows that came through a pipe: name files that hold them, all in the "+
+				"order of the plan", p.Folder)
 		}
 		path := file.Path
 		if as := p.Stages[i].File; isOneFile(as, path) {

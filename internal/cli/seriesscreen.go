@@ -156,7 +156,8 @@ func (o *runOptions) tellPreviews(all *seriesReport) {
 	}
 	o.print("\n")
 	if !all.looks && o.preview.connection != nil {
-		o.print("%s", o.hanging("", "", "A file has errors that keep all of its rows from being looked at, so the server was not asked about it and the files behind it."))
+		o.print("%s", o.hanging("", "", "A file has errors that keep all of its rows from being looked at, so the server was "+
+			"not asked about it and the files behind it."))
 	}
 	if all.Out != "" {
 		o.print("\nThe folder is %s, with a folder for each file\n", all.Out)
@@ -186,7 +187,8 @@ func (o *runOptions) nextOfPreviews(all *seriesReport) []reports.Suggestion {
 		next = append(next, suggestion("See what a run would do on the server:", carryOut.Switch("dry-run")))
 	default:
 		if all.PlanSHA != "" {
-			next = append(next, suggestion("When it is agreed to, do just what the plan says:", planOfSeries(all.Out, all.PlanSHA, o.again)))
+			next = append(next, suggestion("When it is agreed to, do just what the plan says:",
+				planOfSeries(all.Out, all.PlanSHA, o.again)))
 		}
 		next = append(next, suggestion("Do what the files say:", carryOut))
 	}
@@ -195,9 +197,11 @@ func (o *runOptions) nextOfPreviews(all *seriesReport) []reports.Suggestion {
 
 // writePreflightPage writes the page over all files into the folder of the plan.
 func (r *seriesRun) writePreflightPage(all *seriesReport) error {
-	page := reports.PlannedSeries{Tool: tool(), Counts: all.Statuses, Requests: all.Requests, ExitCode: all.ExitCode, SHA256: all.PlanSHA, Next: r.nextOfPreviews(all)}
+	page := reports.PlannedSeries{Tool: tool(), Counts: all.Statuses, Requests: all.Requests, ExitCode: all.ExitCode,
+		SHA256: all.PlanSHA, Next: r.nextOfPreviews(all)}
 	for i, found := range all.found {
-		file := reports.PlannedFile{Name: found.File, What: r.stages[i].checked.Options.Table().Many, Folder: r.series.Stages[i].Folder, Rows: found.Rows, Invalid: found.Invalid,
+		file := reports.PlannedFile{Name: found.File, What: r.stages[i].checked.Options.Table().Many,
+			Folder: r.series.Stages[i].Folder, Rows: found.Rows, Invalid: found.Invalid,
 			Counts: record.Counts{}, Looked: found.Forecast != nil, ExitCode: found.ExitCode}
 		if file.Looked {
 			file.Counts = found.Forecast.Counts
@@ -270,7 +274,8 @@ func nextOfRefusedSeries(histories []*record.History, a again) []reports.Suggest
 	for _, history := range histories {
 		if reports.Rejected(history) < history.Header.Rows && !first.SkipInvalid {
 			first.SkipInvalid = true
-			next = append(next, suggestion("Or do the other rows now:", a.without("plan-drift").on(run(first), groupPlan))) // refuse would refuse them again
+			// With plan-drift at refuse, they would be refused again.
+			next = append(next, suggestion("Or do the other rows now:", a.without("plan-drift").on(run(first), groupPlan)))
 		}
 	}
 	return next
@@ -291,7 +296,8 @@ func (s *screen) tellSeries(series *record.Series, histories []*record.History, 
 	}
 	s.print("\n%s in %s: %s\n", rowsText(all.Rows), reports.Count(len(histories), "file", "files"), countsText(all.Statuses))
 	for i, history := range histories {
-		s.print("%s", s.hanging("  ", "    ", oneLine(history.FileName())+": "+rowsText(history.Header.Rows)+": "+countsText(history.Counts())))
+		s.print("%s", s.hanging("  ", "    ", oneLine(history.FileName())+": "+rowsText(history.Header.Rows)+": "+
+			countsText(history.Counts())))
 		s.tellMore(all.Files[i].Summary, history)
 	}
 	if all.TotalRequests > 0 {
@@ -311,7 +317,8 @@ func (s *screen) tellSeries(series *record.Series, histories []*record.History, 
 // nextOfSeries is what can be done after it.
 func nextOfSeries(series *record.Series, histories []*record.History, own again) []reports.Suggestion {
 	if slices.ContainsFunc(histories, func(history *record.History) bool { return history.Running }) {
-		return []reports.Suggestion{suggestion("It is still at work. When it has ended, write its files again:", shell.New("report").File(series.Folder))}
+		return []reports.Suggestion{suggestion("It is still at work. When it has ended, write its files again:",
+			shell.New("report").File(series.Folder))}
 	}
 	var next []reports.Suggestion
 	a := own
@@ -339,9 +346,11 @@ func nextOfSeries(series *record.Series, histories []*record.History, own again)
 	case record.ExitOfSeries(histories) == record.ExitInvalid:
 		return append(next, nextOfRefusedSeries(histories, a)...)
 	case series.Kind == record.KindRollback && finished:
-		return append(next, suggestion("See that the server kept what was written:", a.on(shell.New("verify").File(series.Folder), groupsOfServer)))
+		return append(next, suggestion("See that the server kept what was written:",
+			a.on(shell.New("verify").File(series.Folder), groupsOfServer)))
 	case changed > 0 && series.Kind == record.KindRun:
-		next = append(next, suggestion("See that the server kept what was written:", a.on(shell.New("verify").File(series.Folder), groupsOfServer)),
+		next = append(next, suggestion("See that the server kept what was written:",
+			a.on(shell.New("verify").File(series.Folder), groupsOfServer)),
 			suggestion("Take it back:", rollbackOfSeries(series.Folder, a)))
 	}
 	return next

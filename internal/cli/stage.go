@@ -50,7 +50,8 @@ func (s *stage) conflicts() []record.Conflict {
 
 // carryOutStage runs a file. All but the first are prepared anew, by what the server shows now: then what the files
 // before left, and what they could not do, is known.
-func (s *stage) carryOutStage(ctx context.Context, server send.Server, r *seriesRun, number int, others batch.Others) (batch.Summary, int, error) {
+func (s *stage) carryOutStage(ctx context.Context, server send.Server, r *seriesRun, number int, others batch.Others) (
+	batch.Summary, int, error) {
 	shown, again := s.screen.progress(s.progress), resumeOf(r.series.Folder, "", r.again)
 	server.Notice = shown.notice
 	if number > 0 {
@@ -111,7 +112,8 @@ func (s *stage) keepRecordings() {
 
 // prepareAnew checks and plans a file when its turn comes. Rows that can't be done are left out, and the
 // rest goes on; so are those that the pre-flight of all files left out.
-func (s *stage) prepareAnew(ctx context.Context, server send.Server, options record.Options, conflicts []record.Conflict, problems func(validate.Problem)) error {
+func (s *stage) prepareAnew(ctx context.Context, server send.Server, options record.Options, conflicts []record.Conflict,
+	problems func(validate.Problem)) error {
 	options.SkipInvalid = true
 	checked, err := check(s.in, options, func(validate.Problem) {})
 	if err != nil {
@@ -211,7 +213,8 @@ func (s *stage) tellUnmade(before []*record.History) (map[int]string, error) {
 				return nil, err
 			}
 			if result.Operation.MakesUsers() && !result.Status.Done() && result.Status != record.Partial {
-				unmade[model.Fold(result.Alias)] = fmt.Sprintf("row %d of %s was to make that one, and is %s", result.Row, history.FileName(), result.Status)
+				unmade[model.Fold(result.Alias)] = fmt.Sprintf("row %d of %s was to make that one, and is %s", result.Row,
+					history.FileName(), result.Status)
 			}
 		}
 	}

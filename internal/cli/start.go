@@ -97,7 +97,8 @@ func deadStart(folder string, lock *flock.Flock) bool {
 		if slices.Contains(stages, entry.Name()) {
 			return !entry.IsDir() || !onlyAStart(filepath.Join(folder, entry.Name()))
 		}
-		return !entry.Type().IsRegular() || entry.Name() != startLock && !isSeriesFile(entry.Name()) && !slices.Contains(filesOfAStart(), entry.Name())
+		return !entry.Type().IsRegular() || entry.Name() != startLock && !isSeriesFile(entry.Name()) &&
+			!slices.Contains(filesOfAStart(), entry.Name())
 	})
 }
 
@@ -135,7 +136,8 @@ func onlyAStart(folder string) bool {
 // filesOfAStart are those that it makes beside its lock.
 func filesOfAStart() []string {
 	return []string{record.InputFile, record.InputFile + unpackedSuffix, record.OwnFile, record.OwnFile + unpackedSuffix,
-		record.NightFile, record.NightFile + record.NewSuffix, record.LeaversFile, record.LeaversFile + record.NewSuffix, record.JournalFile, record.JournalFile + ".lock", reports.PlanFile}
+		record.NightFile, record.NightFile + record.NewSuffix, record.LeaversFile, record.LeaversFile + record.NewSuffix,
+		record.JournalFile, record.JournalFile + ".lock", reports.PlanFile}
 }
 
 // emptyStart removes those. What can't be removed is told by who removes the folder.

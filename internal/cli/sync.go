@@ -69,7 +69,8 @@ func syncCommand(p *program) *cobra.Command {
 // oneFileOrPlan refuses several files: whom one of them does not name, another one may.
 func oneFileOrPlan(command *cobra.Command, arguments []string) error {
 	if len(arguments) > 1 {
-		return misused("sync takes one file, which names everybody within --scope, and got %d: put them together, or give each a scope of its own and a sync of its own", len(arguments))
+		return misused("sync takes one file, which names everybody within --scope, and got %d: put them together, or give "+
+			"each a scope of its own and a sync of its own", len(arguments))
 	}
 	return fileOrPlan(command, arguments)
 }
@@ -167,7 +168,8 @@ func refuseOldNight(history *record.History) error {
 		return err
 	}
 	return fmt.Errorf("what is left of %s is not as the file has it any more: %s is a later run of the same file. Nothing was sent; "+
-		"run the file of today with cucbulk sync, or take this run back: %s", history.Folder, later, shell.New("rollback").File(history.Folder))
+		"run the file of today with cucbulk sync, or take this run back: %s", history.Folder, later,
+		shell.New("rollback").File(history.Folder))
 }
 
 // leaverLine is a leaver as scripts read it.
@@ -177,7 +179,8 @@ type leaverLine struct {
 }
 
 // compose makes of a file, and of who is on the server, the rows of the run, at a path or held.
-func (o *runOptions) compose(ctx context.Context, server send.Server, file *roster.File, path string) (record.Input, *roster.Roster, error) {
+func (o *runOptions) compose(ctx context.Context, server send.Server, file *roster.File, path string) (record.Input,
+	*roster.Roster, error) {
 	people, err := roster.Compose(ctx, server, file, o.batch, time.Now())
 	if err != nil {
 		return record.Input{}, nil, beforeChanges(ctx, err)

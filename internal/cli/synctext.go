@@ -29,7 +29,8 @@ func rosterText(r *roster.Roster, options record.Options, width int) string {
 	var b strings.Builder
 	width = min(columns, cmp.Or(width, columns))
 	line := func(name, format string, values ...any) {
-		b.WriteString(hangingIn(width, fmt.Sprintf("  %-12s ", name), strings.Repeat(" ", 15), strings.Fields(fmt.Sprintf(format, values...))))
+		b.WriteString(hangingIn(width, fmt.Sprintf("  %-12s ", name), strings.Repeat(" ", 15),
+			strings.Fields(fmt.Sprintf(format, values...))))
 	}
 	fmt.Fprintf(&b, "%s and the users of %s:\n", r.File, r.Server.URL)
 	line("file", "%s, %d of them new", reports.Count(r.Rows, "person", "people"), r.New)
@@ -40,7 +41,8 @@ func rosterText(r *roster.Roster, options record.Options, width int) string {
 	}
 	line("scope", "%s: %s", r.Scope, reports.Count(r.InScope, "user", "users"))
 	if n := r.NoKey; n > 0 {
-		line("", "%s no %s: nobody knows whether the file has them, and they stay", reports.Count(n, "of them has", "of them have"), r.Match)
+		line("", "%s no %s: nobody knows whether the file has them, and they stay", reports.Count(n, "of them has", "of them have"),
+			r.Match)
 	}
 	if n := r.Unclear; n > 0 {
 		line("unclear", "%s: whom they are about can't be read, so nobody leaves", reports.Count(n, "row", "rows"))
@@ -52,7 +54,8 @@ func rosterText(r *roster.Roster, options record.Options, width int) string {
 		}
 		text := s.text
 		if s.state == roster.Due {
-			text = fmt.Sprintf(text, map[string]string{record.LeaversDelete: "deleted", record.LeaversKeep: "hidden, with their mailboxes"}[options.Sync.Leavers])
+			text = fmt.Sprintf(text, map[string]string{record.LeaversDelete: "deleted",
+				record.LeaversKeep: "hidden, with their mailboxes"}[options.Sync.Leavers])
 		}
 		line(s.state, "%d %s", n, text)
 		shown := 0

@@ -15,11 +15,12 @@ const validateHelp = `Check every row of a file and print every problem, one a l
   FILE:LINE: Column: message (code)
 
 On a terminal those of one kind and column are shown once, with how many rows have
-it, the first lines and an example, as much as fits; --all prints each. Offline, nothing is sent. With --server the pre-flight follows: it reads the server,
-changes nothing, and reports conflicts with what is there: an alias that is taken, a
-user that is not there, a name that the server does not know. Then it tells what a
-run would do: how the rows would end, the requests and the time that this takes, what
-a rollback could not bring back, and what can't be checked. A server that only
+it, the first lines and an example, as much as fits; --all prints each. Offline,
+nothing is sent. With --server the pre-flight follows: it reads the server, changes
+nothing, and reports conflicts with what is there: an alias that is taken, a user
+that is not there, a name that the server does not know. Then it tells what a run
+would do: how the rows would end, the requests and the time that this takes, what a
+rollback could not bring back, and what can't be checked. A server that only
 CUCBULK_SERVER or a file of flags names does not go online; --profile does.
 
 --show changes prints a line for each row that would change something, with the
@@ -94,7 +95,8 @@ func validateCommand(p *program) *cobra.Command {
 			if err := series.takeEach(command, &a); err != nil {
 				return 0, err
 			}
-			series.connection, series.batch, series.sheet, series.again = a.connection, a.batch, a.sheet, typedAgain(command, groupsOfServer)
+			series.connection, series.batch, series.sheet, series.again = a.connection, a.batch, a.sheet,
+				typedAgain(command, groupsOfServer)
 			if online {
 				o.connection = &series.connection
 			}

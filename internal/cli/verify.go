@@ -289,7 +289,8 @@ func (o *verifyOptions) next(history *record.History, found verdict) []reports.S
 		next = append(next, suggestion("The run is not finished; go on with it:", resumeFrom(history, o.again)))
 	}
 	if found.column != "" {
-		next = append(next, suggestion("See what a column sets, and whether it can be written:", export.ForObject(shell.New("fields"), table).Word(found.column)))
+		next = append(next, suggestion("See what a column sets, and whether it can be written:",
+			export.ForObject(shell.New("fields"), table).Word(found.column)))
 	}
 	if found.Lost > 0 && history.Header.Kind == record.KindRun {
 		next = append(next, suggestion("Take the run back, but for what was changed since:", rollbackOf(history, o.again)))

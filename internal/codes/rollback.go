@@ -20,7 +20,8 @@ func rollbackEntries() []Entry {
 		{WriteOnly, list{"restored", "kept"}, "The run set a PIN or a password, and no server shows what it was before.",
 			"It was left as it is; of a restored row the rest is as before. Set another one by a run with --operation update, if need be."},
 		{ChangedSince, list{"kept"}, "Somebody changed it since the run.",
-			"It was left as it is. Look at it, and change it by hand if need be; rollback --force deletes a user that the run made all the same."},
+			"It was left as it is. Look at it, and change it by hand if need be; rollback --force deletes a user that the run " +
+				"made all the same."},
 		{Enrolled, list{"kept"}, "The user has enrolled since the run.", force},
 		{HasMessages, list{"kept"}, "The user has messages.", force},
 		{NotMade, list{"kept"}, "The user with the ObjectId that the server named is not the one that the run made.",

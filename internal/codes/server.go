@@ -53,21 +53,32 @@ func serverEntries() []Entry {
 	const version = "Nothing was sent. Use a version of cucbulk that can, or take it out of the file."
 	return []Entry{
 		{AliasTaken, list{"invalid", "failed", "kept"}, "Somebody has that alias already.",
-			"That user was not touched. To change that user, make the operation update or upsert; for another person, choose another alias."},
+			"That user was not touched. To change that user, make the operation update or upsert; for another person, choose " +
+				"another alias."},
 		{ExtensionTaken, list{"invalid", "failed"}, "Another user has that extension.",
-			"Nothing was sent. Free it first, or give the row another one; rows of one file that hand on an extension are put in order by themselves."},
+			"Nothing was sent. Free it first, or give the row another one; rows of one file that hand on an extension are put " +
+				"in order by themselves."},
 		{ExtensionPerhapsTaken, list{"warning"}, "Another user may have that extension; the partition is not known.",
 			"The row is sent, and the server refuses it if the extension is taken. Look at that user, or name the partition in the row."},
 		{AddressTaken, list{"invalid"}, "Another user has that SMTP proxy address, or another row gives it to another user.",
-			"Nothing was sent. Take it from that user first, or take it out of the row; rows of one file that hand on an address are put in order by themselves."},
+			"Nothing was sent. Take it from that user first, or take it out of the row; rows of one file that hand on an " +
+				"address are put in order by themselves."},
 		{AliasElsewhere, list{"warning"}, "Another cluster of the network has a user with that alias.",
 			"The row is sent, and the server takes it. Look whether it is the same person, who has a mailbox there already."},
 		{ExtensionElsewhere, list{"warning"}, "Another cluster of the network has a user with that extension.",
 			"The row is sent, and the server takes it. Look whether callers who dial it from the other cluster shall get there."},
-		{NearlyThere, list{"invalid", "warning"}, "Nobody is called as the row says, and somebody is called so but for zeros in front, a plus or the way the number is written.", "Look whether a spreadsheet changed the file. Mend the row; or write %text% before the value if another user is meant."},
-		{ExtensionLength, list{"warning"}, "The extension has fewer digits than others on the server that begin with it: 410, where 4101 and 4102 are.", "Look whether a digit was lost. It is sent as it is."},
-		{NearValue, list{"invalid", "failed", "warning"}, "The code differs from what the server has only by zeros in front, a plus or the way the number is written. Where it has fewer zeros or lacks the plus, as a spreadsheet makes it, the row is refused.", "Look whether a spreadsheet changed the file, and mend it. If the new value is meant, %text% before it says so."},
-		{NobodyFound, list{"invalid", "warning"}, "Most rows of the file that update or delete find nobody on the server.", "Nothing of these rows was sent. Look whether the file, the server and --match are the right ones; --allow-missing says that it is meant."},
+		{NearlyThere, list{"invalid", "warning"}, "Nobody is called as the row says, and somebody is called so but for zeros " +
+			"in front, a plus or the way the number is written.",
+			"Look whether a spreadsheet changed the file. Mend the row; or write %text% before the value if another user is meant."},
+		{ExtensionLength, list{"warning"}, "The extension has fewer digits than others on the server that begin with it: 410, " +
+			"where 4101 and 4102 are.", "Look whether a digit was lost. It is sent as it is."},
+		{NearValue, list{"invalid", "failed", "warning"}, "The code differs from what the server has only by zeros in front, " +
+			"a plus or the way the number is written. Where it has fewer zeros or lacks the plus, as a spreadsheet makes it, " +
+			"the row is refused.", "Look whether a spreadsheet changed the file, and mend it. If the new value is meant, " +
+			"%text% before it says so."},
+		{NobodyFound, list{"invalid", "warning"}, "Most rows of the file that update or delete find nobody on the server.",
+			"Nothing of these rows was sent. Look whether the file, the server and --match are the right ones; " +
+				"--allow-missing says that it is meant."},
 		{NoSuchUser, list{"invalid", "failed", "skipped"}, "The row finds nobody. With --allow-missing it is left out.",
 			"Nothing was sent. Check how the user is spelled on the server (cucbulk export lists them), or make the operation upsert."},
 		{SeveralUsers, list{"invalid", "failed"}, "The row finds more than one user.",
@@ -78,7 +89,8 @@ func serverEntries() []Entry {
 			"Nothing was done to that user. Look at it, and name it by its ObjectId if it is meant."},
 		{MadeSince, list{"invalid", "failed"}, "The user was made after the run began, and not by it.",
 			"Nothing was done to that user. If it is meant, run a file of its own."},
-		{AliasMended, list{"invalid"}, "The run that this one continues made a user whom no row names now, and this row would make another.",
+		{AliasMended, list{"invalid"}, "The run that this one continues made a user whom no row names now, and this row would " +
+			"make another.",
 			"Nothing was sent. Put the alias back if it is the same person; else run the row without --continues."},
 		{AlreadySet, list{"warning"}, "The run that this one continues has set this PIN or password.",
 			"It is not set again. If it was mended since, set it by a run with --operation update."},
@@ -88,13 +100,15 @@ func serverEntries() []Entry {
 			"Nothing was sent. Run the row on the server that it belongs to."},
 		{UnknownTenant, list{"exit 2"}, "The server has no tenant with the alias that --tenant gives.",
 			"Nothing was sent. Give the alias of one: GET /vmrest/tenants lists them."},
-		{TenantNotTold, list{"exit 2"}, "With --tenant the file or the export is about what the server shows no tenant of: users without a mailbox.",
+		{TenantNotTold, list{"exit 2"}, "With --tenant the file or the export is about what the server shows no tenant of: " +
+			"users without a mailbox.",
 			"Nothing was sent. Leave --tenant out, and name in the file only those who are meant."},
 		{OwnAccount, list{"invalid", "failed", "kept"}, "This is the account that the run or the rollback signs in with.",
 			"Neither changes or deletes it. Take the row out, or use another account."},
 		{Undeletable, list{"invalid", "failed"}, "This is one of the server's own users, which can't be deleted.",
 			"Nothing was done to it. Take the row out."},
-		{LdapTypeUnproven, list{"warning"}, "The row ties its user to the LDAP directory by LdapType, and the directory lists nobody with that user id.",
+		{LdapTypeUnproven, list{"warning"}, "The row ties its user to the LDAP directory by LdapType, and the directory lists " +
+			"nobody with that user id.",
 			"It is sent. Mend the alias first if it is not the directory's user id; who was imported already is not listed."},
 		{UnknownSuccessor, list{"invalid"}, "The row names a successor who is not there, or to whom no call can go.",
 			"Nothing was done. Name a user who is there before the run."},
@@ -102,8 +116,10 @@ func serverEntries() []Entry {
 			"Nothing was done to the row's user. Name somebody who stays."},
 		{OwnSuccessor, list{"invalid"}, "The row names the very user whom it deletes as the successor.",
 			"Nothing was done. Name somebody else, or leave ReassignTo empty."},
-		{Referenced, list{"invalid", "failed"}, "Something else on the server refers to the user that the row deletes: a key, a greeting or a call handler sends calls or messages there.",
-			"It was not deleted. Name a successor with --reassign-to, or let what the message names refer to somebody else in Cisco Unity Connection Administration, and run the row again; or take it out."},
+		{Referenced, list{"invalid", "failed"}, "Something else on the server refers to the user that the row deletes: a key, " +
+			"a greeting or a call handler sends calls or messages there.",
+			"It was not deleted. Name a successor with --reassign-to, or let what the message names refer to somebody else in " +
+				"Cisco Unity Connection Administration, and run the row again; or take it out."},
 		{InactiveOnlyTrueToFalse, list{"invalid", "failed"}, "The server takes Inactive only from true to false.",
 			"Leave the cell empty."},
 		{UnknownName, list{"invalid", "failed"}, "The server has nothing of that name.",
@@ -130,7 +146,8 @@ func serverEntries() []Entry {
 			"Nothing was sent, because it is not known what the row would do. Look at what the message names on the server."},
 		{LdapOwned, list{"invalid", "failed", "updated", "unchanged", "warning"}, "An LDAP directory owns these fields of the user.",
 			"They are not sent. Change them in the directory; the server takes them over at the next synchronization."},
-		{ListCircle, list{"invalid", "failed"}, "A distribution list would hold itself, by way of others or at once; or the row that was to take a list out of it before is not done.",
+		{ListCircle, list{"invalid", "failed"}, "A distribution list would hold itself, by way of others or at once; or the " +
+			"row that was to take a list out of it before is not done.",
 			"Nothing was sent. Look which of the lists shall hold the other, and take the other row, or that member, out."},
 		{MemberNotTaken, list{"invalid"}, "The distribution list takes no members of that kind: its AllowContacts is false.",
 			"Nothing was sent. Set AllowContacts of the list to true, by a file of distribution lists, and run the row again."},
