@@ -70,6 +70,30 @@ func TestWhatPublicClientsSend(t *testing.T) {
 			{"PUT", "/vmrest/users/{user}/credential/pin", `{"Credentials":"805316","CredMustChange":"true"}`, sends, 204, ""},
 			{"GET", "/vmrest/users?query=(alias%20is%20nobody)", "", asJSON, 200, ""},
 		},
+		// A class in Python that a web service and a lab use: null as the body of what has none, a parameter that no page has, numbers,
+		// and an empty list in the place of a time that is emptied.
+		"a class behind a web service": {
+			{"GET", "/vmrest/version/product/", "null", asJSON + "; " + sends, 200, ""},
+			{"POST", "/vmrest/users?templateAlias=voicemailusertemplate", `{"Alias":"ann","DtmfAccessId":"7001"}`, asJSON + "; " + sends, 201, ""},
+			{"GET", "/vmrest/users?sortorder=asc&rowsPerPage=100&pageNumber=1&query=%28alias+startswith+an%29", "null", asJSON + "; " + sends, 200, "user=ObjectId"},
+			{"PUT", "/vmrest/users/{user}/credential/pin", `{"Credentials":"805316","HackCount":0,"TimeHacked":[]}`, asJSON + "; " + sends, 204, ""},
+			{"PUT", "/vmrest/users/{user}/credential/pin", `{"TimeHacked":["x"]}`, asJSON + "; " + sends, 400, ""},
+			{"DELETE", "/vmrest/users/{user}", "null", asJSON + "; " + sends, 204, ""},
+		},
+		// A library asks for the number of elements first, with blanks inside of the brackets, and then for pages of a thousand.
+		"a library in Python": {
+			{"GET", "/vmrest/version?pageNumber=0", "", asJSON + "; " + sends, 200, ""},
+			{"GET", "/vmrest/users?query=(%20DtmfAccessId%20is%2099990%20)&pageNumber=0", "", asJSON + "; " + sends, 200, ""},
+			{"GET", "/vmrest/users?query=(%20DtmfAccessId%20is%2099990%20)&rowsPerPage=1000&pageNumber=1", "", asJSON + "; " + sends, 200, "handler=CallhandlerURI"},
+			{"GET", "{handler}/greetings?rowsPerPage=1000&pageNumber=1", "", asJSON + "; " + sends, 200, ""},
+		},
+		// A script that reads contacts from a file: XML without an Accept header, which a DELETE has too.
+		"a contact script": {
+			{"POST", "/vmrest/contacts?templateAlias=systemcontacttemplate", "<Contact><Alias>c1</Alias><DisplayName>C 1</DisplayName><FirstName>C</FirstName><LastName>1</LastName>" +
+				"<TransferEnabled>true</TransferEnabled><TransferExtension>9011</TransferExtension></Contact>", "Accept: ; Content-Type: application/xml", 201, "contact"},
+			{"GET", "/vmrest/contacts?query=(alias%20is%20c1)", "", "Accept: ; Content-Type: application/xml", 200, ""},
+			{"DELETE", "/vmrest/contacts/{contact}", "", "Accept: ; Content-Type: application/xml", 204, ""},
+		},
 		// A PowerShell module: no Accept, a slash behind a list's name, and two before vmrest.
 		"a PowerShell module": {
 			{"POST", "/vmrest/users?templateAlias=voicemailusertemplate", `{"Alias":"ann","DtmfAccessId":"7001"}`, asJSON + "; " + sends, 201, "user"},

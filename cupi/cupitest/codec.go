@@ -71,7 +71,8 @@ func appendXMLText(dst []byte, s string) []byte {
 
 const xmlHeader = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n"
 
-// decodeJSON reads a flat object: texts, numbers and booleans. A null is a field that was left out. Names are taken
+// decodeJSON reads a flat object: texts, numbers and booleans. A null is a field that was left out, and [] one
+// that is emptied, as a public Python class sends it to end a lock [CODE]. Names are taken
 // as they are, values are trimmed. The same name twice is an error.
 func decodeJSON(body []byte) (map[string]string, error) {
 	if string(bytes.TrimSpace(body)) == "null" {
@@ -101,7 +102,13 @@ func decodeJSON(body []byte) (map[string]string, error) {
 		switch value := token.(type) {
 		case nil:
 		case json.Delim:
-			return nil, fmt.Errorf("%s is not a single value", name)
+			if value != '[' || decoder.More() {
+				return nil, fmt.Errorf("%s is not a single value", name)
+			}
+			if _, err := decoder.Token(); err != nil {
+				return nil, errors.New("the body is not valid JSON")
+			}
+			fields[name] = ""
 		default:
 			fields[name] = strings.TrimSpace(fmt.Sprint(value))
 		}

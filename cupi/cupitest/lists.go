@@ -70,10 +70,11 @@ func listRoutes(lists []seededList) []route {
 		if t := tableOf(path); t != nil && t.single != 0 {
 			continue
 		}
+		looksUp := special[path].shows
 		routes = append(routes,
 			route{"GET /vmrest/" + path, nil, func(c *call) answer {
 				l := c.data.lists[path]
-				return c.listing(l.wrapper, l.element, l.schema, l.documents)
+				return c.listing(l.wrapper, l.element, l.schema, c.data.completed(looksUp, l.documents...))
 			}},
 			route{"GET /vmrest/" + path + "/{id}", nil, func(c *call) answer {
 				l := c.data.lists[path]
@@ -81,10 +82,22 @@ func listRoutes(lists []seededList) []route {
 				if found == nil {
 					return c.fail(notFound(strings.ToLower(element), l.key, c.ids[0]))
 				}
-				return c.object(element, found.pairs(false))
+				return c.object(element, c.data.completed(looksUp, found)[0].pairs(false))
 			}})
 	}
 	return routes
+}
+
+// completed is the documents with what is looked up when they are read.
+func (d *data) completed(looksUp func(*data, *document) map[string]string, documents ...*document) []*document {
+	if looksUp == nil {
+		return documents
+	}
+	all := make([]*document, len(documents))
+	for i, one := range documents {
+		all[i] = &document{schema: one.schema, base: one.base, owner: one.owner, own: merged(one.own, looksUp(d, one))}
+	}
+	return all
 }
 
 // discoveryRoutes tells what server this is.

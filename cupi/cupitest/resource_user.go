@@ -5,10 +5,23 @@ import (
 	"strings"
 )
 
-// serviceResetRoutes begins the synchronization of a unified messaging account again.
+// serviceResetRoutes begins the synchronization of a unified messaging account again, or of all of a service.
 var serviceResetRoutes = []route{
 	{"PUT /vmrest/users/{id}/externalserviceaccounts/{id}/reset", []string{"ExternalServiceAccount"}, resetService},
 	{"POST /vmrest/users/{id}/externalserviceaccounts/{id}/reset", []string{"ExternalServiceAccount"}, resetService},
+	{"PUT /vmrest/externalservices/{id}/reset", []string{"ExternalService"}, resetServices},
+	{"POST /vmrest/externalservices/{id}/reset", []string{"ExternalService"}, resetServices},
+}
+
+// resetServices is that of all accounts of a service. G:m-unified-messaging has its address [DOC].
+func resetServices(c *call) answer {
+	if c.data.lists["externalservices"].find(c.ids[0]) == nil {
+		return c.fail(notFound("externalservice", "ObjectId", c.ids[0]))
+	}
+	if refusal := c.change(""); refusal != nil {
+		return *refusal
+	}
+	return c.done()
 }
 
 func resetService(c *call) answer {

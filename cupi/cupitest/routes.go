@@ -12,7 +12,7 @@ var routes = slices.Concat(userRoutes, callHandlerRoutes, credentialRoutes, mail
 	alternateRoutes, proxyRoutes, memberRoutes, writtenListRoutes(), singleRoutes(), sameListRoutes(), customRoleRoutes,
 	associationRoutes, serviceResetRoutes, resourceRoutes(), deviceRoutes,
 	directoryRoutes, templateRoutes, primaryTemplateRoutes, voiceNameRoutes(), adminUserRoutes, dependencyRoutes,
-	inventoryRoutes, messageRoutes, ruleOrderRoutes, globalUserRoutes, licenceRoutes, streamRoutes(), recordingRoutes,
+	inventoryRoutes, storeRoutes, messageRoutes, ruleOrderRoutes, globalUserRoutes, licenceRoutes, streamRoutes(), recordingRoutes,
 	listRoutes(allLists), clusterRoutes, discoveryRoutes)
 
 // unknownRoute is the place of requests that met none; it has no handle.

@@ -57,10 +57,11 @@ var seededLists = []seededList{
 				locationID, systemCosID, partitionID, phoneSystemID,
 				searchSpaceID, searchSpaceID, "false", "false", "false", "false", "true"},
 		}},
-	{"mailboxstores", "MailboxStores", "MailboxStore", "ObjectId DisplayName Mounted Undeletable MaxSizeMB MailDatabase LocationObjectId",
-		[][]string{
-			{mailDatabaseID, "Unity Messaging Database -1", "true", "true", "10000", "UnityMbxDb1", locationID},
-			{"7c2a5b1d-4e6f-4a7b-9c8d-1e0f2a3b4c52", "Unity Messaging Database -2", "true", "false", "10000", "UnityMbxDb2", locationID},
+	{"mailboxstores", "MailboxStores", "MailboxStore",
+		"ObjectId DisplayName Undeletable MaxSizeMB MailDatabase Server TotalSizeOfMailbox TimeAtWhichSizeCalculated", [][]string{
+			{mailDatabaseID, "Unity Messaging Database -1", "true", "10000", "UnityMbxDb1", smtpDomain, noSize, "2013-03-05 10:54:37.0"},
+			{"7c2a5b1d-4e6f-4a7b-9c8d-1e0f2a3b4c52", "Unity Messaging Database -2", "false", "10000", "UnityMbxDb2", smtpDomain,
+				noSize, "2013-03-05 10:54:37.0"},
 		}},
 	{"coses", "Coses", "Cos", "ObjectId DisplayName Undeletable LocationObjectId AccessVmi AccessIMAP MaxPrivateDlists " +
 		"MaxGreetingLength MaxMsgLength MovetoDeleteFolder", [][]string{
@@ -166,9 +167,10 @@ var seededLists = []seededList{
 		{"cad7e2c9-049e-4f48-a139-b77b8edfd166", "Holiday hours"},
 	}},
 	{"externalservices", "ExternalServices", "ExternalService",
-		"ObjectId DisplayName ServerType AuthenticationMode IsEnabled EnableMailboxSynchCapability", [][]string{
-			{"1a085d2c-6f3b-4d8a-b7c9-2e4f6a8b7c13", "Office 365", "5", "3", "true", "true"},
-			{"2b196e3d-704c-4e9b-a8da-3f507b9c8d24", "Exchange", "4", "1", "true", "true"},
+		"ObjectId DisplayName ServerType AuthenticationMode Server SecurityTransportType ExchDoAutodiscover ExchOrgDomain ServiceAlias",
+		[][]string{
+			{"1a085d2c-6f3b-4d8a-b7c9-2e4f6a8b7c13", "Office 365", "5", "3", "", "", "true", "example.com", "unity@example.com"},
+			{"2b196e3d-704c-4e9b-a8da-3f507b9c8d24", "Exchange", "4", "1", "exchange.example.com", "1", "false", "", `example\unity`},
 		}},
 	{"locations/connectionlocations", "ConnectionLocations", "ConnectionLocation", "ObjectId DisplayName HostAddress SmtpDomain",
 		[][]string{

@@ -106,6 +106,9 @@ type Server struct {
 	ContactFields bool
 	// AnyVoiceName takes any text as VoiceName; else it must be the name of a voice file that was put there before.
 	AnyVoiceName bool
+	// ServiceByServer makes a unified messaging service of Office 365 of its Server alone; else it needs a domain, and to look for
+	// the server by itself.
+	ServiceByServer bool
 	// KeepOldAlias makes the alias that a user had a proxy address of the user.
 	KeepOldAlias bool
 	// VmsServersInCluster answers /vmrest/cluster as /vmrest/vmsservers, as the vendor's page prints it.

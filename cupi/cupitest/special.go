@@ -109,6 +109,19 @@ func nameRoute(d *data, _ *document, written, proposed map[string]string) []stri
 	return nil
 }
 
+// nameOfRoute is what the target of a routing rule is called now.
+func nameOfRoute(d *data, rule *document) map[string]string {
+	id := rule.own["RouteTargetHandlerObjectId"]
+	others := []*list{d.lists["handlers/interviewhandlers"], d.lists["handlers/directoryhandlers"]}
+	for _, handler := range []*document{d.handlers[id], others[0].find(id), others[1].find(id)} {
+		if handler != nil {
+			name, _ := handler.value("DisplayName")
+			return map[string]string{"RouteTargetHandlerDisplayName": name}
+		}
+	}
+	return nil
+}
+
 // firstRule puts a new routing rule before all others.
 func firstRule(d *data, _, made *document) {
 	for _, rule := range d.lists["routingrules"].documents {

@@ -55,6 +55,9 @@ func TestEverySwitch(t *testing.T) {
 		"doubled-brackets": {"true", "false", "true", func(c *client, ann string) string {
 			return fmt.Sprint(strings.Contains(c.do("GET", "/vmrest/users/"+ann, "", "Accept", xmlType).body, ">>"))
 		}},
+		"office365-domain": {"optional", "400", "201", func(c *client, _ string) string {
+			return sent(c, "POST", "/vmrest/externalservices", "DisplayName", "Mail", "ServiceAlias", "cuc", "ServicePassword", "s3cret", "ServerType", "5", "Server", "outlook.example.com")
+		}},
 		"voice-file-type": {"optional", "415", "204", func(c *client, _ string) string {
 			return fmt.Sprint(c.do("PUT", "/vmrest/voicefiles/"+c.do("POST", "/vmrest/voicefiles", "").body, aSound, "Content-Type", "").status)
 		}},

@@ -14,6 +14,7 @@ import (
 //	[users/{id}/mwis]                        its path below /vmrest/
 //	list: Mwis Mwi                           the elements of its XML
 //	methods: POST PUT DELETE                 besides GET
+//	ignored: Server Status                   what a POST may hold too, which changes nothing
 //	source: SDK Mwi.cs [CODE]                who says so, of the fields that follow
 //	DisplayName  text 64 listed required     a field: name, what it holds, and more of it
 //	UserRings    integer 2..20 =4  # …       this one has a source of its own
@@ -34,6 +35,7 @@ type table struct {
 	methods          string
 	needs            []string            // fields that a POST must give
 	unique           []string            // fields in each of which no two of an owner agree
+	ignored          []string            // fields that a POST may give, and that are not looked at
 	single           int                 // there is one alone, at the path itself, and this is the status of a PUT
 	named            string              // field whose text is in the path in place of ObjectId
 	lenient          bool                // the list of an unknown owner is empty, and not an error
@@ -139,6 +141,8 @@ func (t *table) readDirective(name, rest string) {
 		t.needs = words
 	case "unique":
 		t.unique = words
+	case "ignored":
+		t.ignored = words
 	case "single":
 		t.single, _ = strconv.Atoi(rest)
 	case "named":

@@ -116,7 +116,7 @@ func TestAMailboxShowsItsAgingPolicy(t *testing.T) {
 	})
 }
 
-// TestEveryAddressThatIsShownLeadsSomewhere follows every URI of every answer.
+// TestEveryAddressThatIsShownLeadsSomewhere follows every URI of every answer, but for those that are there to be written to.
 func TestEveryAddressThatIsShownLeadsSomewhere(t *testing.T) {
 	t.Parallel()
 	address := regexp.MustCompile(`<\w*URI>([^<]+)</`)
@@ -130,7 +130,7 @@ func TestEveryAddressThatIsShownLeadsSomewhere(t *testing.T) {
 	for len(next) > 0 {
 		path := next[0]
 		next = next[1:]
-		if followed[path] {
+		if followed[path] || strings.HasSuffix(path, "/reset") {
 			continue
 		}
 		followed[path] = true

@@ -98,6 +98,9 @@ func (w *writtenList) create(c *call) answer {
 		return c.fail(&failure{http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED", []string{w.one}})
 	}
 	made := &document{schema: w.schema}
+	for _, name := range w.ignored {
+		delete(c.fields, name)
+	}
 	fields, problems := w.schema.check(c.data, made.withoutEcho(c.fields))
 	problems = append(problems, w.refuse(c.data, nil, fields)...)
 	if w.admit != nil {
@@ -128,7 +131,7 @@ func (w *writtenList) update(c *call) answer {
 	if found == nil {
 		return c.fail(invalid(w.element + " not found "))
 	}
-	fields, problems := w.schema.check(c.data, found.withoutEcho(c.fields))
+	fields, problems := w.schema.check(c.data, c.data.completed(w.shows, found)[0].withoutEcho(c.fields))
 	if len(problems) == 0 {
 		problems = w.refuse(c.data, found, fields)
 	}
