@@ -15,14 +15,15 @@ import (
 
 // beyond are the switches that no walk can see, and why.
 var beyond = map[string]string{
-	"list-partition":  "it is about a distribution list, and none is the probe's own",
-	"contact-fields":  "it is about a contact, and none is the probe's own",
-	"referenced-user": "what refers to the user would have to be somebody else's",
-	"dependency-ids":  "what refers to the user would have to be somebody else's",
-	"node-state":      "it is how the server stands at the moment, and no habit of its",
-	"licence":         "it is how the server stands at the moment, and no habit of its",
-	"elsewhere":       "it is what the server's network has, and no habit of its",
-	"release":         "it is what the server says that it is, and nothing else goes by it",
+	"list-partition":   "it is about a distribution list, and none is the probe's own",
+	"contact-fields":   "it is about a contact, and none is the probe's own",
+	"office365-domain": "it is about a unified messaging service, and none is the probe's own",
+	"referenced-user":  "what refers to the user would have to be somebody else's",
+	"dependency-ids":   "what refers to the user would have to be somebody else's",
+	"node-state":       "it is how the server stands at the moment, and no habit of its",
+	"licence":          "it is how the server stands at the moment, and no habit of its",
+	"elsewhere":        "it is what the server's network has, and no habit of its",
+	"release":          "it is what the server says that it is, and nothing else goes by it",
 }
 
 // turn is what a switch is turned to, and where a walk sees it.
