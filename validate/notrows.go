@@ -180,7 +180,8 @@ var mayEnd = func() (first [256]bool) {
 }()
 
 var (
-	rowCount = regexp.MustCompile(`^\(?[0-9][0-9.,]* ?(?i:rows?|records?|users?|entries|lines?|Zeilen?|Datensätze|lignes?|filas?|righe|rijen|rader)` +
+	rowCount = regexp.MustCompile(`^\(?[0-9][0-9.,]* ?(?i:rows?|records?|users?|entries|lines?|` +
+		`Zeilen?|Datensätze|lignes?|filas?|righe|rijen|rader)` +
 		`(?i: (?:affected|selected|returned|exported|found|in set|betroffen|ausgewählt|sélectionnées?|afectadas?))?` +
 		`[^\p{L}]*(?: in set.*)?$`)
 	endWords = regexp.MustCompile(`^(?i:(?:-{2,}|={2,}|\*{2,}|#{1,3})?\s*(?:end of ` +

@@ -52,7 +52,8 @@ var shapes = []shape{
 	{code: codes.FormulaError, in: allTexts | password, pattern: regexp.MustCompile(`^#MERGED!$`),
 		message: "is covered by a merged cell, so that it holds nothing itself: unmerge the cells, and write into each what is meant"},
 	{code: codes.FormulaError, in: allTexts | password,
-		pattern: regexp.MustCompile(`^(?:#[¡¿]?\p{Lu}[\p{Lu}\p{N}/_]*[!?]|#\p{Lu}{1,2}/\p{Lu}{1,2}|#(?:NV|YOK|SAKNAS|HIÁNYZIK|BRAK|GETTING_DATA)|` +
+		pattern: regexp.MustCompile(`^(?:#[¡¿]?\p{Lu}[\p{Lu}\p{N}/_]*[!?]|` +
+			`#\p{Lu}{1,2}/\p{Lu}{1,2}|#(?:NV|YOK|SAKNAS|HIÁNYZIK|BRAK|GETTING_DATA)|` +
 			`#{2,}|` +
 			`(?i:#[¡¿]?(?:\p{L}/\p{L}{1,2}|NUL{1,2}|VALUE|REF|NAME|NUM|DIV/0|CALC|SPILL|FIELD|ERROR|` +
 			`WERT|BEZUG|ZAHL|VALEUR|NOM|NOMBRE|VALOR|NOME|` +

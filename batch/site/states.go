@@ -65,4 +65,5 @@ func ReadStates(members []cupi.Object) States {
 
 // Wait is what to do while servers are not ready.
 const Wait = "wait until " +
-	"cucbulk doctor says that the node is ok, or the cluster management page of Cisco Unity Connection Serviceability shows one primary server and no other of these states"
+	"cucbulk doctor says that the node is ok, or the cluster management page of " +
+	"Cisco Unity Connection Serviceability shows one primary server and no other of these states"

@@ -93,7 +93,8 @@ func runEntries() []Entry {
 			"Check --server and its port (443 or 8443)."},
 		{Certificate, list{"exit 1"}, "The server is not proven to be the right one, so nothing was sent to it.",
 			"To trust its CA, give --ca-file FILE. To pin its key, look at it with " +
-				"cucbulk fingerprint URL, let the administrator confirm it, and give it with --tls-pin; that is the only way for a certificate that has no host names."},
+				"cucbulk fingerprint URL, let the administrator confirm it, and give it with --tls-pin; " +
+				"that is the only way for a certificate that has no host names."},
 		{OtherKey, list{"exit 1"}, "The server's key is not the one that was pinned, so nothing was sent to it.",
 			"Ask its administrator why before you pin another one: somebody may be in between."},
 		{SignIn, list{"exit 1"}, "The server does not take the account or its password. Nothing more was sent, so that the " +
