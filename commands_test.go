@@ -19,7 +19,11 @@ const wroteCommands = "internal/shell"
 // notCommands is what is joined to the name of the program and is no command.
 var notCommands = map[string]string{"internal/cli/tool.go": "its name and version"}
 
-func TestOnlyOnePackageJoinsWordsOfCommands(t *testing.T) {
+// selector is a field as only the source knows it, such as l.sent, that a rename left in a sentence.
+var selector = regexp.MustCompile(`(?:^|[\s(])[a-z]\.[a-z][a-zA-Z]+(?:[\s,;:)]|$)`)
+
+// What people read is found by tests that look at every text of the program.
+func TestTextsOfTheProgram(t *testing.T) {
 	t.Parallel()
 	files := 0
 	err := filepath.WalkDir(".", func(name string, entry fs.DirEntry, err error) error {
@@ -27,14 +31,20 @@ func TestOnlyOnePackageJoinsWordsOfCommands(t *testing.T) {
 			return err
 		}
 		name = filepath.ToSlash(name)
-		if strings.HasPrefix(name, wroteCommands+"/") || notCommands[name] != "" {
-			return nil
-		}
 		files++
 		set := token.NewFileSet()
 		file, err := parser.ParseFile(set, name, nil, 0)
 		if err != nil {
 			return err
+		}
+		ast.Inspect(file, func(node ast.Node) bool {
+			if text, is := node.(*ast.BasicLit); is && text.Kind == token.STRING && selector.MatchString(text.Value[1:len(text.Value)-1]) {
+				t.Errorf("%s names a field of the source, where people read words", set.Position(node.Pos()))
+			}
+			return true
+		})
+		if strings.HasPrefix(name, wroteCommands+"/") || notCommands[name] != "" {
+			return nil
 		}
 		for _, place := range joinedCommands(file) {
 			t.Errorf("%s joins words after cucbulk: write the command with package shell", set.Position(place))
@@ -52,7 +62,7 @@ func TestOnlyOnePackageJoinsWordsOfCommands(t *testing.T) {
 // Words after the name that are filled in later, and words that something is put behind.
 var (
 	filledIn = regexp.MustCompile(`cucbulk [a-z][^.:;\n]*%[+#\[\]0-9]*[a-z]`)
-	goesOn   = regexp.MustCompile(`cucbulk ([a-z][^.:;\n]*)?$`)
+	goesOn   = regexp.MustCompile(`cucbulk ([a-z][^.,:;\n]*)?$`)
 )
 
 // joinedCommands are the texts of a file that begin a command which the program ends.

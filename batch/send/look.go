@@ -100,7 +100,7 @@ func (l Look) renamed(ctx context.Context, absent Reconciliation) (Reconciliatio
 		}
 		if found && l.MadeByOthers(whole) == "" {
 			return Reconciliation{Outcome: Unprovable, ObjectID: hit["ObjectId"],
-				Note: fmt.Sprintf("nobody has the alias %q, but %q (ObjectId %s) has the extension that was l.sent, and "+
+				Note: fmt.Sprintf("nobody has the alias %q, but %q (ObjectId %s) has the extension that was sent, and "+
 					"by the time when it was created it can be the one, renamed since: it is left alone", alias,
 					about.Name(whole), hit["ObjectId"])}, nil
 		}
@@ -204,7 +204,7 @@ func (l Look) member(ctx context.Context, kind *model.StepKind) (Reconciliation,
 		case !model.Agrees(member, l.sent.Fields) || model.Holds(l.proof.among, member["ObjectId"]):
 		case l.late(l.proof):
 			return Reconciliation{Outcome: Unprovable, Note: "the " + kind.Name +
-				" is there as it was l.sent, but somebody else can have added it since, so it is left alone"}, nil
+				" is there as it was sent, but somebody else can have added it since, so it is left alone"}, nil
 		default:
 			return Reconciliation{Outcome: Made, ObjectID: member["ObjectId"], Note: "it is there"}, nil
 		}
@@ -230,13 +230,13 @@ func (l Look) fields(ctx context.Context, kind *model.StepKind) (Reconciliation,
 			" was set when this run's request can't have been carried out any more, so it is left alone"}, nil
 	case changedInPart(object, l.sent):
 		return Reconciliation{Outcome: Unprovable, alike: true,
-			Note: "some of the fields are as they were l.sent, and somebody has changed others since, so they are left alone"}, nil
+			Note: "some of the fields are as they were sent, and somebody has changed others since, so they are left alone"}, nil
 	case !model.Agrees(object, l.sent.Fields):
 		return Reconciliation{Outcome: NotMade, shows: object}, nil
 	case secret && !l.changedAfter(object, l.sent.AbsentSince):
 		return Reconciliation{Outcome: NotMade, unless: l.inThatSecond(kind, object, l.sent.AbsentSince)}, nil
 	case !secret && !model.KindOf(l.sent.Step).Temporary && l.late(l.proof):
-		return Reconciliation{Outcome: Unprovable, Note: "the fields are as they were l.sent, but somebody else can have " +
+		return Reconciliation{Outcome: Unprovable, Note: "the fields are as they were sent, but somebody else can have " +
 			"set them since, so they are left alone"}, nil
 	}
 	return Reconciliation{Outcome: Made, Note: "the fields were read back and are as sent"}, nil
