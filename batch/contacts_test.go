@@ -101,6 +101,7 @@ func contactSite(t *testing.T, wire cupi.Wire) *site {
 	o.do(cupi.Create(cupi.AlternateNames, cupi.Object{"FirstName": "Other", "LastName": "Leaver", "ContactObjectId": leaver}))
 	o.do(cupi.Create(cupi.SmtpProxyAddresses, cupi.Object{"SmtpAddress": "l@example.org", "ObjectGlobalUserObjectId": leaver}))
 	o.do(cupi.Create(cupi.MembersOf(contacts), cupi.Object{"MemberContactObjectId": leaver}))
+	o.sendTo("RecipientContactObjectId", leaver, cupi.CallHandlers, cupi.CallHandlerTemplates)
 	return s
 }
 

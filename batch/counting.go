@@ -76,6 +76,11 @@ func (c *countingReader) listsOf(ctx context.Context, userID string) ([]cupi.Obj
 	return nil, false, nil
 }
 
+// sendersTo is not counted either.
+func (c *countingReader) sendersTo(context.Context, string) ([]cupi.Object, []string, error) {
+	return nil, nil, nil
+}
+
 func (c *countingReader) listed(context.Context, send.Part, []string) ([]cupi.Object, bool, error) {
 	return nil, false, nil
 }

@@ -155,7 +155,13 @@ func TestDistributionListsHandExtensionsRound(t *testing.T) {
 // listSite is a server with two lists that have members and names, one within the other.
 func listSite(t *testing.T, wire cupi.Wire) *site {
 	t.Helper()
-	simulator := &cupitest.Server{}
+	return listsOn(t, wire, &cupitest.Server{})
+}
+
+// listsOn is such a site of a simulator. A call handler, a template of those and an interview handler send messages to the
+// lists.
+func listsOn(t *testing.T, wire cupi.Wire, simulator *cupitest.Server) *site {
+	t.Helper()
 	simulator.AddUsers(2)
 	s := newSite(t, simulator)
 	s.wire = wire
@@ -166,6 +172,8 @@ func listSite(t *testing.T, wire cupi.Wire) *site {
 		o.join("user00001", s.list(alias))
 	}
 	o.do(cupi.Create(cupi.MembersOf(s.list("outer")), cupi.Object{"MemberDistributionListObjectId": s.list("inner")}))
+	o.sendTo("RecipientDistributionListObjectId", s.list("outer"), cupi.CallHandlers, cupi.CallHandlerTemplates)
+	o.do(cupi.Create(cupi.InterviewHandlers, cupi.Object{"DisplayName": "Survey", "RecipientDistributionListObjectId": s.list("inner")}))
 	return s
 }
 

@@ -153,7 +153,10 @@ func (p *Preparation) goesWith() string {
 	var parts []string
 	requests := 1
 	for _, kind := range p.About.Restorable() {
-		if parts = append(parts, kind.Many); kind.Shape != model.Memberships {
+		if kind.Senders != nil { // which were looked at
+			continue
+		}
+		if parts = append(parts, kind.Many); !kind.ReadOnce() {
 			requests++
 		}
 	}

@@ -40,6 +40,8 @@ type knowledge interface {
 	listHolds(ctx context.Context, listID, userID string) (bool, error)
 	// listsOf gives the distribution lists that hold a user. told is false when the server does not show them all.
 	listsOf(ctx context.Context, userID string) (lists []cupi.Object, told bool, err error)
+	// sendersTo gives what sends messages to a list or a contact, and what can, and the server does not show whether it does.
+	sendersTo(ctx context.Context, id string) (senders []cupi.Object, untold []string, err error)
 	// listed gives a part as a list of everybody's shows it now. known is false where the part must be read.
 	listed(ctx context.Context, p send.Part, fields []string) (parts []cupi.Object, known bool, err error)
 	// ownersOf gives other ids under which what refers to a user may be found.
@@ -122,6 +124,14 @@ func (f fromServer) listHolds(ctx context.Context, listID, userID string) (bool,
 
 func (f fromServer) listed(ctx context.Context, p send.Part, fields []string) (parts []cupi.Object, known bool, err error) {
 	return f.snapshot.PartLists.Of(ctx, f.Session, p, fields)
+}
+
+func (f fromServer) sendersTo(ctx context.Context, id string) ([]cupi.Object, []string, error) {
+	all, err := f.snapshot.Senders.Read(ctx, &send.Requester{Session: f.Session, Optional: true, Beyond: true}, f.snapshot.About.Senders)
+	if err != nil {
+		return nil, nil, err
+	}
+	return all.To(id), all.Untold, nil
 }
 
 func (f fromServer) listsOf(ctx context.Context, userID string) ([]cupi.Object, bool, error) {

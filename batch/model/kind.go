@@ -2,6 +2,7 @@ package model
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -60,6 +61,12 @@ type StepKind struct {
 	Mirrors    *mirror     // set: the members that the server makes by itself
 	Doubtful   bool        // set: it is not certain that a server keeps the members that it takes: they are read back
 
+	// Senders are where the server lists what can send its messages to one of those whom the kind is about, and names it by
+	// the field Of; nil: none do. Of the fields that are the keys of Recipients a sender has one, and each names one of
+	// such a collection.
+	Senders    []Sender
+	Recipients map[string]cupi.Collection
+
 	// Who are those whom the members are, where people name members by them; zero: they do not. Called is what
 	// such a one is called in a file. Takes is the flag of the owner without which it has none of these.
 	Who           cupi.Collection
@@ -90,6 +97,15 @@ const (
 	Returns                       // unless the user alone is recorded
 	ReturnsFully                  // where everything is recorded
 )
+
+// Sender is a list of what has a recipient of its messages.
+type Sender struct {
+	cupi.Collection
+	One string // what people call one
+
+	// Own leaves out those that belong to users, whose messages are theirs. Every server has some that do not.
+	Own cupi.Query
+}
 
 // extensions are the places in which a user has extensions. All are one name space in each
 // partition.
@@ -221,6 +237,9 @@ func (k *StepKind) OfEverybody() bool {
 	return k.Shape == Set && k.Owner == Everyone || k.Shape == Single && k.Owner == TheCallHandler
 }
 
+// ReadOnce reports whether it is read once a run, for all, what those have of the kind whom it is about.
+func (k *StepKind) ReadOnce() bool { return k.Shape == Memberships || k.Senders != nil }
+
 // Nested reports whether what the kind is about hangs on another of the same objects: a list is in a
 // list.
 func (k *StepKind) Nested() bool {
@@ -243,6 +262,11 @@ func (k *StepKind) OfMember() bool { return k.Who.Name != "" || k.Leaves }
 
 // Describe names a member to people.
 func (k *StepKind) Describe(member cupi.Object) string {
+	for _, sender := range k.Senders {
+		if strings.HasPrefix(member["URI"], sender.Path+"/") {
+			return fmt.Sprintf("the messages of the %s %q", sender.One, cmp.Or(member["DisplayName"], member["ObjectId"]))
+		}
+	}
 	return strings.TrimSpace("the " + cmp.Or(k.One, k.Name) + " " + k.nameOf(member))
 }
 

@@ -91,6 +91,9 @@ var listKinds = []StepKind{
 	{Name: "listmembers", One: "member", Many: "members", Shape: Set, In: cupi.MembersOf, CreateFields: memberFields, Returns: Returns},
 	{Name: "listmemberships", One: "membership in the list", Many: "memberships in other lists", Shape: Memberships, In: cupi.MembersOf,
 		Of: "MemberDistributionListObjectId", CreateFields: []string{"MemberDistributionListObjectId"}, Returns: Returns},
+	{Name: "listsenders", Many: "what sends messages to them", Shape: Single, Owner: Others, In: of(cupi.CallHandlers),
+		elementAt: cupi.ElementAt, Senders: []Sender{callHandlers, interviewHandlers, handlerTemplates},
+		Of: "RecipientDistributionListObjectId", Recipients: recipients, Returns: Returns},
 }
 
 // adminKinds are the steps of a user without a mailbox.
@@ -130,6 +133,9 @@ var contactKinds = []StepKind{
 		Of: "ObjectGlobalUserObjectId", CreateFields: []string{"SmtpAddress"}, Doubtful: true, Returns: Returns},
 	{Name: "contactmemberships", One: "membership in the list", Many: "memberships in lists", Shape: Memberships, In: cupi.MembersOf,
 		Of: "MemberContactObjectId", CreateFields: []string{"MemberContactObjectId"}, Returns: Returns},
+	{Name: "contactsenders", Many: "what sends messages to them", Shape: Single, Owner: Others, In: of(cupi.CallHandlers),
+		elementAt: cupi.ElementAt, Senders: []Sender{callHandlers, handlerTemplates},
+		Of: "RecipientContactObjectId", Recipients: recipients, Returns: Returns},
 }
 
 // serviceKinds are the steps of a row about the account of a user with a unified messaging service.
@@ -140,6 +146,20 @@ var serviceKinds = []StepKind{
 		Key: "ExternalServiceObjectId", Repeats: true, RequiredFields: []string{"ExternalServiceObjectId", "EmailAddress"},
 		CreateFields: accountFields,
 		WriteOnly:    "UserPassword", Credential: "password of the unified messaging account"},
+}
+
+// What sends messages to a list or to a contact. An interview handler does to a list only.
+var (
+	callHandlers      = Sender{cupi.CallHandlers, "call handler", cupi.Query{Column: "IsPrimary", Op: cupi.Is, Value: "0"}}
+	interviewHandlers = Sender{Collection: cupi.InterviewHandlers, One: "interview handler"}
+	handlerTemplates  = Sender{Collection: cupi.CallHandlerTemplates, One: "call handler template"}
+)
+
+// recipients are the fields that say who gets the messages.
+var recipients = map[string]cupi.Collection{
+	"RecipientSubscriberObjectId":       cupi.Users,
+	"RecipientDistributionListObjectId": cupi.DistributionLists,
+	"RecipientContactObjectId":          cupi.Contacts,
 }
 
 // accountFields are those that bring a unified messaging account back.

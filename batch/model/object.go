@@ -55,6 +55,7 @@ type Object struct {
 	kinds                               []StepKind
 	Main, Temporary, AfterImport, drawn *StepKind // those of which the fields of these names are true
 	References, SuccessorLists          *StepKind // what refers to one that is deleted, and the lists that its successor gets into
+	Senders                             *StepKind // what sends messages to one
 	Others                              *StepKind // takes out of a list whom a file does not name
 	Alternate                           *StepKind // whose members are its further extensions
 }

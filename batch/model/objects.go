@@ -33,8 +33,8 @@ var DistributionListObject = indexed(&Object{
 	Create: func(_, _ string, fields cupi.Object) cupi.Request { return cupi.Create(cupi.DistributionLists, fields) },
 	kinds:  listKinds, Doubtful: []string{"PartitionObjectId"}, Within: []string{"DtmfAccessId"},
 	Blank:  map[string]string{"DtmfAccessId": "DtmfAccessId", "VoiceName": cupi.Recording},
-	Lost:   "what sends messages to the list, and the ObjectId",
-	Missed: "Their recorded names, and what sends messages to them,", MissedFully: "What sends messages to them",
+	Lost:   "places as an owner of call handlers, and the ObjectId",
+	Missed: "Their recorded names, and their places as owners of call handlers,", MissedFully: "Their places as owners of call handlers",
 })
 
 // ListMemberObject is a public distribution list, of which a row adds one member or takes one away.
@@ -88,8 +88,8 @@ var ContactObject = indexed(&Object{
 	MayLack: true, ListingUntold: true,
 	Blank: map[string]string{"FirstName": "FirstName", "LastName": "LastName", "AltFirstName": "AltFirstName", "AltLastName": "AltLastName",
 		"DtmfAccessId": "DtmfAccessId", "VoiceName": cupi.Recording},
-	Lost:   "what sends messages to the contact, places in private lists, and the ObjectId",
-	Missed: "Their places in what sends messages to them",
+	Lost:   "places in private lists, and the ObjectId",
+	Missed: "Their places in private lists",
 })
 
 // objects are all of them.
@@ -125,7 +125,9 @@ func indexed(o *Object) *Object {
 			at **StepKind
 		}{{kind.Main, &o.Main}, {kind.Temporary, &o.Temporary}, {kind.AfterImport, &o.AfterImport}, {kind.Drawn, &o.drawn},
 			{kind.Extensions == Alternate, &o.Alternate}, {kind.Leaves, &o.Others},
-			{kind.Owner == Others && kind.Shape == Single, &o.References}, {kind.Owner == Others && kind.Shape == Set, &o.SuccessorLists}} {
+			{kind.Senders != nil, &o.Senders},
+			{kind.Owner == Others && kind.Shape == Single && kind.Senders == nil, &o.References},
+			{kind.Owner == Others && kind.Shape == Set, &o.SuccessorLists}} {
 			if found.is {
 				*found.at = kind
 			}

@@ -199,6 +199,9 @@ func (p *Prepared) learnMore(ctx context.Context) (bool, error) {
 	if leavers := d.references.unknown(p.successions.leavers()); len(leavers) > 0 && d.About.References != nil {
 		return true, d.references.learnReferences(ctx, p.Session, leavers)
 	}
+	if d.About.Senders != nil && d.addressed == nil && p.Planned[validate.Delete] > 0 && p.Options.PreImage != send.PreImageUser {
+		return true, d.learnSenders(ctx, p.Session)
+	}
 	if p.departures.learnCircles(&p.successions) {
 		return true, nil
 	}
@@ -260,7 +263,7 @@ func (p *Prepared) planAll(history *record.History) (Tally, error) {
 		}
 		switch end := plan.End; {
 		case end.Status == "":
-			t.warn(p.Snapshot.longer.unusualLength(plan))
+			t.warn(p.Snapshot.longer.unusualLength(plan), p.Snapshot.leavesSenders(plan))
 			t.add(plan, p.Snapshot.requestsOf(plan, p.Options.PreImage))
 			for _, key := range plan.newNames() {
 				t.newNames = append(t.newNames, p.hash(key.Column, key.Value))

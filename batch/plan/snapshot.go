@@ -25,6 +25,7 @@ type Snapshot struct {
 	Template    map[string]cupi.Object // by folded alias
 	undeletable map[string]bool        // folded ObjectIds; nil while nobody asked
 	references  knownReferences        // to users who are to be deleted
+	knownSenders
 	takenExtensions
 	memberOwners
 	knownMembers
@@ -42,6 +43,7 @@ func NewSnapshot(about *model.Object) *Snapshot {
 			nearUsers: map[string][]cupi.Object{},
 			longer:    longerExtensions{}, Entries: newEntries(about)},
 		Lists: newNameLists(), Template: map[string]cupi.Object{}, references: knownReferences{inquiry: asking},
+		knownSenders:    knownSenders{inquiry: asking},
 		takenExtensions: takenExtensions{inquiry: asking, otherExtensions: map[string]otherExtension{}},
 		memberOwners:    memberOwners{inquiry: asking},
 		knownMembers: knownMembers{inquiry: asking, foreseen: coming, members: memberLists{},

@@ -53,7 +53,7 @@ func (d *Snapshot) requestsOf(plan Plan, preImage string) int {
 			switch {
 			case kind.Extensions == model.Alternate:
 				requests += d.Alternates.reads(plan)
-			case kind.Shape != model.Memberships:
+			case !kind.ReadOnce():
 				requests++
 			}
 		}

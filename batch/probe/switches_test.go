@@ -15,6 +15,7 @@ import (
 
 // beyond are the switches that no walk can see, and why.
 var beyond = map[string]string{
+	"recipient-gone":   "it is about a list or a contact to which a call handler sends messages, and none is the probe's own",
 	"list-partition":   "it is about a distribution list, and none is the probe's own",
 	"contact-fields":   "it is about a contact, and none is the probe's own",
 	"office365-domain": "it is about a unified messaging service, and none is the probe's own",

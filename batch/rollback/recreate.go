@@ -232,6 +232,12 @@ func (r *recreation) mailboxStore(ctx context.Context, name string) (string, err
 func (r *recreation) giveBack(ctx context.Context) error {
 	fully := r.about.FullyRestorable()
 	for _, kind := range r.about.Restorable() {
+		if kind.Senders != nil {
+			if err := r.giveBackSenders(ctx, kind); err != nil {
+				return err
+			}
+			continue
+		}
 		if kind.FromTemplate != nil { // what the template gave goes too
 			fully = append(fully, kind)
 			continue

@@ -29,7 +29,7 @@ func Dependents(ctx context.Context, r Reader, about *model.Object, userID strin
 	known map[string][]cupi.Object) (map[string][]cupi.Object, error) {
 	also := map[string][]cupi.Object{}
 	for _, kind := range about.Restorable() {
-		if kind.Shape == model.Memberships {
+		if kind.ReadOnce() {
 			continue
 		}
 		members, told := known[kind.Name]

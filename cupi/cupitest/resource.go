@@ -33,10 +33,11 @@ type hooks struct {
 
 // special is the hooks of each kind that has some.
 var special = map[string]hooks{
-	"partitions":                  {keeps: usedPartition},
-	"searchspaces":                {keeps: usedSearchSpace},
-	"coses":                       {keeps: usedCos},
-	"contacts":                    {admit: admitContact, settled: settleContact},
+	"partitions":   {keeps: usedPartition},
+	"searchspaces": {keeps: usedSearchSpace},
+	"coses":        {keeps: usedCos},
+	"contacts": {admit: admitContact, settled: settleContact,
+		keeps: keepsRecipient(recipientContact), gone: loseRecipient(recipientContact)},
 	"handlers/interviewhandlers":  {check: checkInterview},
 	"handlers/directoryhandlers":  {check: checkDirectory},
 	"schedulesets":                {check: checkScheduleOwner},
@@ -53,7 +54,7 @@ var special = map[string]hooks{
 	"restrictionpatterns":         {check: checkPattern},
 	"searchspacemembers":          {},
 	"menuentries":                 {check: checkKey},
-	"distributionlists":           {gone: leaveList, check: checkList},
+	"distributionlists":           {keeps: keepsRecipient(recipientList), gone: leaveList, check: checkList},
 	"alternatenames":              {owner: userOrList},
 	"mwis":                        {check: checkMwi},
 	"messagehandlers":             {check: checkRelay},

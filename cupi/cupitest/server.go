@@ -97,6 +97,10 @@ type Server struct {
 	LongestMessage int
 	// DeleteReferenced deletes users to whom other objects refer; else that is a 400.
 	DeleteReferenced bool
+	// RecipientGone says what becomes of the recipient of a handler's messages where that list or contact is deleted: the
+	// handler "empties" the field, or "keeps" the id of what is gone, the server "replaces" it with its own list of
+	// undeliverable messages, or it "refuses" the DELETE. "" is "empties".
+	RecipientGone string
 	// OwnDependencyIDs tells greetings and keys that refer to users by their own ids; else by that of the handler that has them.
 	OwnDependencyIDs bool
 	// FixedListPartition makes the partition of a distribution list read only.

@@ -22,30 +22,6 @@ func admitContact(c *call, _ map[string]string) []string {
 // settleContact gives a new contact the handler that is its own.
 func settleContact(d *data, _, made *document) { made.own["CallHandlerObjectId"] = d.newID() }
 
-// recipients are who may get the messages of a handler: one of them.
-var recipients = []string{"RecipientSubscriberObjectId", "RecipientDistributionListObjectId", "RecipientContactObjectId"}
-
-// checkOneRecipient: who gets the messages from now on takes the place of who got them.
-func checkOneRecipient(_ *data, current *document, written, _ map[string]string) []string {
-	given := 0
-	for _, name := range recipients {
-		if written[name] != "" {
-			given++
-		}
-	}
-	if given > 1 {
-		return []string{"exactly one recipient may be given"}
-	}
-	for _, name := range recipients {
-		if _, is := written[name]; given == 1 && !is && current != nil {
-			if v, _ := current.value(name); v != "" {
-				written[name] = ""
-			}
-		}
-	}
-	return nil
-}
-
 // checkMessages is for what takes messages: of some length, for one recipient.
 func checkMessages(d *data, current *document, written, proposed map[string]string) []string {
 	problems := checkOneRecipient(d, current, written, proposed)

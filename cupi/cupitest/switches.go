@@ -57,6 +57,10 @@ var switches = []Switch{
 		func(s *Server) any { return &s.FixedPorts }},
 	{"referenced-user", "keep|delete", "keep", "whether a user to whom other objects refer can be deleted; else it is a 400",
 		"the web console refuses it [DOC]; CUPI's own answer is not known", func(s *Server) any { return &s.DeleteReferenced }},
+	{"recipient-gone", "empties|keeps|replaces|refuses", "empties",
+		"what becomes of a handler's recipient where that list or contact is deleted: none is left, the id of what is gone " +
+			"stays, the list of undeliverable messages takes its place, or the DELETE is a 400",
+		"not documented", func(s *Server) any { return &s.RecipientGone }},
 	{"dependency-ids", "handler|own", "handler",
 		"by what id a greeting or a key is told that refers to a user: that of the handler that has it, or its own",
 		"the examples of G:m_cupi_api-subscriber-dependency: type 3, call handler, of a key, and 66, greeting, of a greeting, " +

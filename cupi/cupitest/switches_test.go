@@ -74,6 +74,11 @@ func TestEverySwitch(t *testing.T) {
 			c.put(204, "/vmrest/handlers/callhandlers/"+operatorHandlerID, "RecipientSubscriberObjectId", ann)
 			return fmt.Sprint(c.do("DELETE", "/vmrest/users/"+ann, "").status)
 		}},
+		"recipient-gone": {"refuses", "204", "400", func(c *client, _ string) string {
+			list := c.post("/vmrest/distributionlists", "Alias", "sales")
+			c.put(204, "/vmrest/handlers/callhandlers/"+operatorHandlerID, "RecipientDistributionListObjectId", list[strings.LastIndexByte(list, '/')+1:])
+			return fmt.Sprint(c.do("DELETE", list, "").status)
+		}},
 		"dependency-ids": {"own", "true", "false", func(c *client, ann string) string {
 			c.put(204, "/vmrest/handlers/callhandlers/"+operatorHandlerID+"/menuentries/2", "Action", "2", "TargetConversation", "PHTransfer", "TargetHandlerObjectId", c.read("/vmrest/users/"+ann, "User")["CallHandlerObjectId"])
 			return fmt.Sprint(strings.Contains(c.do("GET", "/vmrest/subscriberdependencies/"+ann, "").body, operatorHandlerID))

@@ -26,6 +26,7 @@ const (
 	TenantNotTold           Code = "tenant-not-told"
 	Undeletable             Code = "undeletable"
 	Referenced              Code = "referenced"
+	RecipientDeleted        Code = "recipient-deleted"
 	LdapTypeUnproven        Code = "ldap-type-unproven"
 	UnknownSuccessor        Code = "unknown-successor"
 	SuccessorDeleted        Code = "successor-deleted"
@@ -120,6 +121,10 @@ func serverEntries() []Entry {
 			"a greeting or a call handler sends calls or messages there.",
 			"It was not deleted. Name a successor with --reassign-to, or let what the message names refer to somebody else in " +
 				"Cisco Unity Connection Administration, and run the row again; or take it out."},
+		{RecipientDeleted, list{"warning"}, "The list or contact that the row deletes is the recipient of messages: a call " +
+			"handler, an interview handler or a template of call handlers sends them there.",
+			"What the server then does with such messages is not documented. Let them go to somebody else first, in Cisco " +
+				"Unity Connection Administration, or take the row out; a rollback makes the one that comes back their recipient again."},
 		{InactiveOnlyTrueToFalse, list{"invalid", "failed"}, "The server takes Inactive only from true to false.",
 			"Leave the cell empty."},
 		{UnknownName, list{"invalid", "failed"}, "The server has nothing of that name.",
