@@ -21,7 +21,7 @@ var layers = []layer{
 	// the steps of a row
 	{"steps", "row rowrunner rowtarget rowresult rowsteps readback stepchanges parts step_* movefirst misnamed lessons newcomer"},
 	// a run and its resume, from begin to end
-	{"run", "run running finish leaving executor resume confirm confirmations preview forecast dryrow counting afterrows lost agreed limits disputes doc"},
+	{"run", "run running finish executor resume confirm confirmations preview forecast dryrow counting afterrows lost agreed limits disputes doc"},
 }
 
 func TestTheLayersOfTheEngine(t *testing.T) {

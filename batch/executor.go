@@ -2,10 +2,12 @@ package batch
 
 import (
 	"context"
+	"fmt"
 	"iter"
 	"maps"
 	"slices"
 
+	"cucbulk/batch/model"
 	"cucbulk/batch/plan"
 	"cucbulk/batch/pool"
 	"cucbulk/batch/record"
@@ -19,16 +21,31 @@ import (
 type executor struct {
 	*Running
 	*plan.Prepared
-	history *record.History // of earlier starts; nil: there were none
-	awaited map[int]bool    // rows after which others come
-	made    plan.Makers     // of the awaited rows
-	pins    *plan.PINs      // that this start has drawn; nil: none
+	awaited map[int]bool // rows after which others come
+	made    plan.Makers  // of the awaited rows
+	pins    *plan.PINs   // that this start has drawn; nil: none
 	leaving leaving
 }
 
-func newExecutor(p *plan.Prepared, run *Running, history *record.History) *executor {
-	return &executor{Running: run, Prepared: p, history: history, awaited: p.Order.Awaited()}
+func newExecutor(p *plan.Prepared, run *Running) *executor {
+	return &executor{Running: run, Prepared: p, awaited: p.Order.Awaited()}
 }
+
+// leaving are the rows that take members out whom the file does not name. Such a row goes when all others have ended, and
+// then does all that it asks for: so it is half made no longer than other rows. Only the coordinator's goroutine uses it.
+type leaving []*plan.Plan
+
+// putOff keeps a plan for the end that takes members out whom the file does not name. It reports whether it is one.
+func (l *leaving) putOff(p plan.Plan) bool {
+	if p.End.Status != "" || !slices.ContainsFunc(p.Steps, takesOut) {
+		return false
+	}
+	*l = append(*l, &p)
+	return true
+}
+
+// takesOut reports whether a step takes members out whom the file does not name.
+func takesOut(step model.Step) bool { return step.Kind.Leaves }
 
 // beginning is the record of who works on which server.
 func beginning(p *plan.Prepared) record.Begin {
@@ -36,9 +53,9 @@ func beginning(p *plan.Prepared) record.Begin {
 		Foreseen: p.Requests + p.Workload.Total(), Spared: p.Spared(), Targets: p.Targets}
 }
 
-// carryOut sends what the plans say, but for the rows that history has a result of.
+// carryOut sends what the plans say, but for the rows that have a result from an earlier start.
 func (x *executor) carryOut(ctx context.Context) (Summary, error) {
-	if err := x.Begin(x.Session, beginning(x.Prepared), x.history); err != nil {
+	if err := x.Begin(x.Session, beginning(x.Prepared), x.History); err != nil {
 		return Summary{}, err
 	}
 	if x.Recorded == nil {
@@ -56,7 +73,7 @@ func (x *executor) carryOut(ctx context.Context) (Summary, error) {
 	x.IDs = &x.Session.IDs
 	x.Limits = newLimits(x.Prepared, x.recorder.Others)
 	var stop *record.Stop
-	if err := x.learnHolders(x.history); err != nil {
+	if err := x.learnHolders(x.History); err != nil {
 		stop = x.unwritten(err)
 	}
 	if stop == nil {
@@ -80,7 +97,7 @@ func (x *executor) carryOut(ctx context.Context) (Summary, error) {
 // drawPINs draws the PINs that the rows need.
 func (x *executor) drawPINs() (stop *record.Stop) {
 	var err error
-	if x.pins, err = x.DrawPINs(x.recorder.Folder, x.history); err != nil {
+	if x.pins, err = x.DrawPINs(x.recorder.Folder); err != nil {
 		stop = &record.Stop{Exit: record.ExitFailed, Code: codes.PINs,
 			Reason: "no PINs could be drawn and sealed, so nothing was sent", Err: err}
 	}
@@ -121,24 +138,47 @@ func (x *executor) jobs() iter.Seq2[pool.Job, error] {
 	}
 }
 
+// letLeave makes jobs of the rows that waited for all others: with those whom the file does not name, if every other row
+// is done; else nobody leaves, and the rows say so.
+func (x *executor) letLeave(yield func(pool.Job, error) bool) {
+	done := len(x.leaving)
+	for status, rows := range x.counts {
+		if status.Done() {
+			done += rows
+		}
+	}
+	for _, p := range x.leaving {
+		if done < x.rows {
+			p.NobodyLeaves(fmt.Sprintf("%d of the file's rows are not done", x.rows-done))
+			p.Steps = slices.DeleteFunc(slices.Clone(p.Steps), takesOut)
+		}
+		place := x.Session.NewPlace(p.Steps.Several(), p.Before.Journaled.Begun())
+		job := x.job(p, place, false)
+		job.After = nil // all of that has ended
+		if !yield(job, nil) {
+			return
+		}
+	}
+}
+
 // begunFirst gives the plans of the rows that are left: those first that an earlier start
 // began, then those that they wait for. The last pass over the rows reads the input's file
 // again.
 func (x *executor) begunFirst() iter.Seq2[plan.Plan, error] {
-	if x.history == nil || x.history.CutOff() == 0 {
+	if x.History == nil || x.History.CutOff() == 0 {
 		x.Input = x.Input.Again()
-		return x.Plans(x.history)
+		return x.Plans()
 	}
 	const begun, awaited, others = 0, 1, 2
 	turns := map[int]int{}
-	for number, row := range x.history.Rows {
+	for number, row := range x.History.Rows {
 		if row.Begun() {
 			turns[number] = begun
 		}
 	}
 	passes := []int{begun, others}
 	for _, number := range x.Order.Before(slices.Collect(maps.Keys(turns))) {
-		if _, is := turns[number]; !is && !x.history.Rows.HasResult(number) {
+		if _, is := turns[number]; !is && !x.History.Rows.HasResult(number) {
 			turns[number], passes = awaited, []int{begun, awaited, others}
 		}
 	}
@@ -147,7 +187,7 @@ func (x *executor) begunFirst() iter.Seq2[plan.Plan, error] {
 			if pass == others {
 				x.Input = x.Input.Again()
 			}
-			for plan, err := range x.Plans(x.history) {
+			for plan, err := range x.Plans() {
 				turn, is := turns[plan.Row]
 				if !is {
 					turn = others

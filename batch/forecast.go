@@ -68,7 +68,7 @@ func (p *Preparation) Previews(ctx context.Context) iter.Seq2[Preview, error] {
 			}
 			return true
 		}
-		for plan, err := range p.Plans(nil) {
+		for plan, err := range p.Plans() {
 			if err != nil {
 				yield(Preview{}, err)
 				return

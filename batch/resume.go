@@ -51,7 +51,7 @@ func Resume(ctx context.Context, server send.Server, history *record.History, in
 	}
 	run := NewRunning(writer, recorder, checked.Rows)
 	run.GoOn(history)
-	return newExecutor(p, run, history).carryOut(ctx)
+	return newExecutor(p, run).carryOut(ctx)
 }
 
 // DropInput removes the run folder's copy of the input, which may hold secrets,

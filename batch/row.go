@@ -234,6 +234,52 @@ func (r *rowRunner) sendChanges(ctx context.Context, step model.Step) error {
 	return nil
 }
 
+// sendWithout sends a step that was refused without what the server may not have, and then that, each field by itself:
+// what is refused again, and not shown either, the row goes without. Where the server takes the others, the value is
+// the reason.
+func (r *rowRunner) sendWithout(ctx context.Context, step model.Step, perhaps []string, refused *send.Refusal) error {
+	kind := step.Kind
+	if kind.Shape != model.WholeUser {
+		r.Lacks.Refused(r.About, kind.Name)
+		r.goesWithout(kind.Many, because(described(kind, step.Wanted), refused)...)
+		return nil
+	}
+	if err := r.sendChanges(ctx, without(step, perhaps)); err != nil {
+		return err
+	}
+	r.present = nil
+	present, err := r.user(ctx)
+	if err != nil {
+		return err
+	}
+	var lacking []string
+	refusals := map[string]*send.Refusal{}
+	for _, name := range perhaps {
+		err := r.sendChanges(ctx, model.Step{Name: step.Name, Kind: step.Kind, Wanted: model.Only(step.Wanted, name)})
+		var again *send.Refusal
+		_, shown := present[name]
+		switch {
+		case err == nil:
+		case shown || !errors.As(err, &again):
+			return err
+		default:
+			lacking, refusals[name] = append(lacking, name), again
+		}
+	}
+	known := r.Lacks.Refused(r.About, lacking...)
+	if len(lacking) == 1 && len(perhaps) > 1 && !known {
+		return refusals[lacking[0]]
+	}
+	for i, name := range lacking {
+		if i == 0 {
+			r.goesWithout(name, because([]string{name}, refusals[name])...)
+		} else {
+			r.goesWithout(name, name)
+		}
+	}
+	return nil
+}
+
 // isThereAlready reports whether a change of a part was refused because the server
 // is as the row wants it: a template may have given it, or somebody else.
 func isThereAlready(step model.Step, err error) bool {

@@ -107,6 +107,11 @@ func (r *rowRunner) notRecorded() string {
 	return "not recorded, because the server does not show it: " + strings.Join(r.unread, ", ")
 }
 
+// leftOutText says what the row goes without.
+func (r *rowRunner) leftOutText() string {
+	return fmt.Sprintf("left out, because the server does not take it of a %s: %s", r.About.One(), strings.Join(r.leftOutTold, ", "))
+}
+
 // leftToDirectory says what the row left to the LDAP directory when it saw that the user is of it.
 func (s *rowSteps) leftToDirectory() string {
 	if len(s.ownedLeft) == 0 {

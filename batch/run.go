@@ -81,7 +81,7 @@ func (p *Preparation) Run(ctx context.Context, recorder Recorder) (Summary, erro
 	if err != nil {
 		return Summary{}, err
 	}
-	return newExecutor(p.Prepared, run, nil).carryOut(ctx)
+	return newExecutor(p.Prepared, run).carryOut(ctx)
 }
 
 // open starts the journal with its header, or goes on behind the one that [Lay] wrote.

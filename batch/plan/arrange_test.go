@@ -68,7 +68,7 @@ func TestARowThatAsksAgainIsAConflict(t *testing.T) {
 func TestNoPassForCellsThatAreAllSent(t *testing.T) {
 	t.Parallel()
 	unreadable := &Prepared{Checked: &Checked{Header: &validate.Header{}}, Snapshot: NewSnapshot(model.UserObject)}
-	if err := unreadable.warnOfCells(nil, nil); err != nil {
+	if err := unreadable.warnOfCells(nil); err != nil {
 		t.Errorf("the rows were read: %v", err)
 	}
 }

@@ -55,7 +55,7 @@ func (p *Prepared) checkElsewhere(ctx context.Context, report func(validate.Prob
 	}
 	p.newNames.sort()
 	found := elsewhere{snapshot: p.Snapshot, session: p.Session, own: p.Identity.Location, names: p.newNames, hash: p.hash,
-		plans: p.Plans(nil), locations: map[string]string{}, users: map[string][]cupi.Object{}}
+		plans: p.Plans(), locations: map[string]string{}, users: map[string][]cupi.Object{}}
 	err := found.find(ctx)
 	var refusal *send.Failure
 	if errors.As(err, &refusal) {

@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -57,15 +56,6 @@ func (p Plan) madeBy() int {
 		return p.Row
 	}
 	return p.maker
-}
-
-// madeBefore stands for the user whom a row of a file before makes: of one alias there may be several, one after
-// the other. It is "" for other rows.
-func madeBefore(row int) string {
-	if row >= 0 {
-		return ""
-	}
-	return fmt.Sprint("that of row ", row)
 }
 
 // ofAnotherFile lets a use speak of what two files have in common. Extensions are one name space over all objects,

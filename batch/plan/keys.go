@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"unicode"
@@ -85,3 +86,12 @@ func extensionKey(extension, partition string) string {
 
 // anyPartition stands in a key for a partition that the server does not tell.
 const anyPartition = "*"
+
+// madeBefore stands for the user whom a row of a file before makes: of one alias there may be several, one after
+// the other. It is "" for other rows.
+func madeBefore(row int) string {
+	if row >= 0 {
+		return ""
+	}
+	return fmt.Sprint("that of row ", row)
+}

@@ -25,12 +25,12 @@ const fewLonger = 2
 type longerExtensions map[string]longer
 
 // keep looks at the next user of the listing for that.
-func (l longerExtensions) keep(user cupi.Object, checked *Checked) {
+func (l longerExtensions) keep(user cupi.Object, rows *RowIndex) {
 	extension := user["DtmfAccessId"]
 	if len(extension) < 3 || strings.Trim(extension, "0123456789") != "" {
 		return
 	}
-	if short := extension[:len(extension)-1]; checked.SetsExtension(short) {
+	if short := extension[:len(extension)-1]; rows.SetsExtension(short) {
 		found := l[short]
 		if found.users++; found.example == nil {
 			found.example = user

@@ -58,7 +58,7 @@ func (p Plan) TakePIN(drawn *PINs) {
 // DrawPINs draws the PINs that this start of a run needs, and seals them. All are
 // on the disk before the first request leaves. A row for which a PIN was sent
 // before gets no other: which of the two counts could not be told.
-func (p *Prepared) DrawPINs(folder string, history *record.History) (*PINs, error) {
+func (p *Prepared) DrawPINs(folder string) (*PINs, error) {
 	length := cmp.Or(p.Options.PINLength, p.Options.KeptPINLength)
 	if length == 0 {
 		return nil, nil
@@ -68,11 +68,11 @@ func (p *Prepared) DrawPINs(folder string, history *record.History) (*PINs, erro
 	var file *os.File
 	var sealed io.WriteCloser
 	var out *csv.Writer
-	for plan, err := range p.Plans(history) {
+	for plan, err := range p.Plans() {
 		if err != nil {
 			return nil, err
 		}
-		if !plan.needsPIN() || history.SentPIN(plan.Row) {
+		if !plan.needsPIN() || p.History.SentPIN(plan.Row) {
 			continue
 		}
 		if file == nil {

@@ -22,6 +22,7 @@ type Prepared struct {
 	Surroundings Surroundings
 	Requests     int             // what the pre-flight sent
 	LookedUp     map[Lookup]bool // what plans had to know besides, and was asked for
+	History      *record.History // of earlier starts of the run; nil: there were none
 	mayChange    bool            // some row is looked at
 	earlier      *earlierRun     // that this one continues; nil: it continues none
 	filesBefore  filesBefore     // with which the input is one run
@@ -39,16 +40,16 @@ func WithoutServer(checked *Checked) *Prepared {
 }
 
 // Plans gives the plan of every row that no rule and no filter settled, in order.
-// Rows that have a result in history are left out.
-func (p *Prepared) Plans(history *record.History) iter.Seq2[Plan, error] {
+// Rows that have a result from an earlier start are left out.
+func (p *Prepared) Plans() iter.Seq2[Plan, error] {
 	return func(yield func(Plan, error) bool) {
 		state := newState(p.Snapshot, p.Checked, &p.departures, p.Server.Account)
 		state.expectBefore(p.filesBefore)
 		var own *record.Lookup
-		if history != nil {
-			state.began, state.known = history.Began(), history.Targets()
+		if p.History != nil {
+			state.began, state.known = p.History.Began(), p.History.Targets()
 			var err error
-			if own, err = history.Lookup(); err != nil {
+			if own, err = p.History.Lookup(); err != nil {
 				yield(Plan{}, err)
 				return
 			}
@@ -59,7 +60,7 @@ func (p *Prepared) Plans(history *record.History) iter.Seq2[Plan, error] {
 				yield(Plan{}, err)
 				return
 			}
-			if history != nil && history.Rows.HasResult(record.Row) {
+			if p.History != nil && p.History.Rows.HasResult(record.Row) {
 				if err := state.endedBefore(own, record); err != nil {
 					yield(Plan{}, err)
 					return

@@ -21,6 +21,7 @@ import (
 // rejected, or learns what was not known.
 func (p *Prepared) Arrange(ctx context.Context, history *record.History, report func(validate.Problem)) error {
 	var found []Conflict
+	p.History = history
 	report = p.Input.Placed(p.Header, report)
 	if p.Recorded = history.OrderLeft(); p.Recorded != nil {
 		for _, c := range p.Recorded.Conflicts {
@@ -29,7 +30,7 @@ func (p *Prepared) Arrange(ctx context.Context, history *record.History, report 
 	}
 	for {
 		var err error
-		if p.Tally, err = p.planAll(history); err != nil {
+		if p.Tally, err = p.planAll(); err != nil {
 			return err
 		}
 		conflicts := p.conflicts
@@ -47,7 +48,7 @@ func (p *Prepared) Arrange(ctx context.Context, history *record.History, report 
 		}
 		var doubts []Conflict
 		if len(conflicts) == 0 {
-			if conflicts, err = p.findOrder(history); err != nil {
+			if conflicts, err = p.findOrder(); err != nil {
 				return err
 			}
 			doubts = slices.DeleteFunc(slices.Clone(conflicts), func(c Conflict) bool { return !c.warning })
@@ -83,7 +84,7 @@ func (p *Prepared) Arrange(ctx context.Context, history *record.History, report 
 					Message: c.Message, Code: c.Code, Warning: c.warning}))
 			}
 			p.candidates = nil // nothing more is looked for, and it has an entry for each row
-			return p.warnOfCells(history, report)
+			return p.warnOfCells(report)
 		}
 		for _, c := range conflicts {
 			message := Told(p.Header.Heading(c.column), c.Message)
@@ -112,11 +113,11 @@ func (p *Prepared) noteUnsure() {
 
 // warnOfCells tells which cells of the plans are not sent: what the directory owns, and secrets that the
 // run has set which this one continues.
-func (p *Prepared) warnOfCells(history *record.History, report func(validate.Problem)) error {
+func (p *Prepared) warnOfCells(report func(validate.Problem)) error {
 	if !p.leavesLDAPOwned && p.earlier == nil {
 		return nil
 	}
-	for plan, err := range p.Plans(history) {
+	for plan, err := range p.Plans() {
 		if err != nil {
 			return err
 		}
@@ -131,13 +132,13 @@ func (p *Prepared) warnOfCells(history *record.History, report func(validate.Pro
 
 // findOrder finds the order of the rows, and those that can't take what they want; unless
 // an earlier start of the run found it out, before it sent anything.
-func (p *Prepared) findOrder(history *record.History) ([]Conflict, error) {
+func (p *Prepared) findOrder() ([]Conflict, error) {
 	if p.Recorded != nil {
 		p.Order = p.Recorded.Without(func(row int) bool { return p.idle[row] })
 		p.awaited = p.Order.Awaited()
 		return nil, nil
 	}
-	uses, err := p.candidateUses(history)
+	uses, err := p.candidateUses()
 	if err != nil {
 		return nil, err
 	}
@@ -160,7 +161,7 @@ func (p *Prepared) findOrder(history *record.History) ([]Conflict, error) {
 }
 
 // candidateUses gives the uses of the candidates, in the order of the file.
-func (p *Prepared) candidateUses(history *record.History) ([]resourceUse, error) {
+func (p *Prepared) candidateUses() ([]resourceUse, error) {
 	if len(p.candidates.rows) == 0 {
 		return nil, nil
 	}
@@ -170,7 +171,7 @@ func (p *Prepared) candidateUses(history *record.History) ([]resourceUse, error)
 			uses = append(uses, row.use)
 		}
 	}
-	for plan, err := range p.Plans(history) {
+	for plan, err := range p.Plans() {
 		if err != nil {
 			return nil, err
 		}
@@ -236,7 +237,7 @@ func (p *Prepared) learnMore(ctx context.Context) (bool, error) {
 }
 
 // planAll plans every row once, and adds up what that shows.
-func (p *Prepared) planAll(history *record.History) (Tally, error) {
+func (p *Prepared) planAll() (Tally, error) {
 	t := newTally(p.Options.LearnFrom)
 	p.Order.After, p.Order.MovesFirst = nil, nil
 	for _, row := range p.filesBefore.rows {
@@ -246,13 +247,13 @@ func (p *Prepared) planAll(history *record.History) (Tally, error) {
 	if p.Recorded != nil {
 		awaited = p.Recorded.Awaited()
 	}
-	for plan, err := range p.Plans(history) {
+	for plan, err := range p.Plans() {
 		if err != nil {
 			return t, err
 		}
 		t.absent.add(plan)
 		t.asked.add(plan.asks)
-		if id := plan.Target["ObjectId"]; id != "" && history == nil && !p.About.Dated &&
+		if id := plan.Target["ObjectId"]; id != "" && p.History == nil && !p.About.Dated &&
 			(len(t.Targets) == 0 || t.Targets[len(t.Targets)-1] != id) {
 			t.Targets = append(t.Targets, id)
 		}

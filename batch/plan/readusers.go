@@ -18,24 +18,11 @@ import (
 	"cucbulk/validate"
 )
 
-// knownUsers are the users that rows name, as far as they were read, or what else the rows are about.
-type knownUsers struct {
-	*inquiry
-	users     map[string][]cupi.Object // by matchKey; entries as the listing shows them
-	Seen      map[string]bool          // ObjectIds of the users that were read
-	nearUsers map[string][]cupi.Object // by nearKey, users that no row names, but some row nearly
-	longer    longerExtensions         // users whose extensions begin with one that rows set
-	listed    bool                     // every user was seen, so an extension not seen is free
-	account   string                   // that the run signs in with
-	ownID     string                   // ObjectId of its user; "" while it was not seen among the users
-	Entries   entries
-}
-
 // readUsers fills the snapshot with the users that the input names: from the
 // listing, or with one query for each, whichever costs fewer requests.
 func (d *knownUsers) readUsers(ctx context.Context, session *send.Session, checked *Checked, first cupi.Answer) error {
 	if checked.Seen == nil && send.PagesOf(first.Page)-1 > len(checked.Keys) && !checked.Options.Deep {
-		d.keep(1, first.Page.Items, checked)
+		d.keep(1, first.Page.Items, &checked.RowIndex)
 		err := d.readQueries(ctx, session, checked, keysOf)
 		if err == nil {
 			err = d.readNearUsers(ctx, session, checked)
@@ -46,48 +33,6 @@ func (d *knownUsers) readUsers(ctx context.Context, session *send.Session, check
 	}
 	return d.readListing(ctx, session, checked, first)
 }
-
-// keep takes from a page of the listing the users that the input names; page 0 is the
-// answer to a query.
-func (d *knownUsers) keep(page int, users []cupi.Object, checked *Checked) {
-	d.mutex.Lock()
-	defer d.mutex.Unlock()
-	for _, user := range d.tenant.Its(d.About.Collection, users) {
-		if !d.Seen[user["ObjectId"]] {
-			d.longer.keep(user, checked)
-		}
-		d.Seen[user["ObjectId"]] = true
-		kept := false
-		keep := func(key string) {
-			if kept = true; len(d.users[key]) < mostOfOneKey && !model.Holds(d.users[key], user["ObjectId"]) {
-				d.users[key] = append(d.users[key], user)
-			}
-		}
-		if d.About.IsAccount(d.account, d.About.Name(user)) {
-			d.ownID = user["ObjectId"]
-		}
-		for name := range user {
-			d.Entries.Shows[name] = true
-		}
-		if extension := user["DtmfAccessId"]; checked.SetsExtension(extension) {
-			keep(model.MatchKey("DtmfAccessId", extension))
-		}
-		for column := range checked.Matches {
-			value := user[column]
-			if value != "" && checked.HasKey(column, value) {
-				keep(model.MatchKey(column, value))
-			} else if len(checked.nearForms) > 0 {
-				d.keepNear(user, column, checked)
-			}
-		}
-		if kept && page > 0 {
-			d.Entries.OnPage(page, user["ObjectId"])
-		}
-	}
-}
-
-// mostOfOneKey is how many users one key may find: two are a conflict already.
-const mostOfOneKey = 100
 
 // readListing reads the listing, several pages at once. Where it moves meanwhile, it is
 // read again or each key that was not found is asked for, whichever costs fewer
@@ -103,7 +48,7 @@ func (d *knownUsers) readListing(ctx context.Context, session *send.Session, che
 				return answer, nil
 			}
 			return d.fetch(ctx, session, session.List(d.About.Collection, cupi.Query{}, page, send.ListingRows))
-		}, func(page int, fresh []cupi.Object) error { d.keep(page, fresh, checked); return nil })
+		}, func(page int, fresh []cupi.Object) error { d.keep(page, fresh, &checked.RowIndex); return nil })
 		if err != nil {
 			return err
 		}
@@ -194,7 +139,7 @@ func (d *knownUsers) query(ctx context.Context, session *send.Session, checked *
 	e := &send.Requester{Session: session}
 	hits, strays, err := e.LookUp(ctx, d.About.Collection, key.Column, model.Lower(key.Value), key.said)
 	d.paid(e)
-	d.keep(0, hits, checked)
+	d.keep(0, hits, &checked.RowIndex)
 	var refusal *send.Failure
 	if errors.As(err, &refusal) || strays {
 		return errNotQueried
@@ -203,34 +148,6 @@ func (d *knownUsers) query(ctx context.Context, session *send.Session, checked *
 		return fmt.Errorf("the %s can't be read: %w", d.About.Many(), err)
 	}
 	return nil
-}
-
-// find gives the users that a key of the input finds.
-func (d *knownUsers) find(column, value string) []cupi.Object {
-	d.mutex.Lock()
-	defer d.mutex.Unlock()
-	return d.users[model.MatchKey(column, value)]
-}
-
-// has reports whether some user that was read has an ObjectId.
-func (d *knownUsers) has(objectID string) bool {
-	d.mutex.Lock()
-	defer d.mutex.Unlock()
-	return d.Seen[objectID] || d.Seen[strings.ToLower(objectID)]
-}
-
-// mostNear is how many users beside one key are kept.
-const mostNear = 3
-
-// keepNear takes a user that no row of the input names, but some row nearly.
-func (d *knownUsers) keepNear(user cupi.Object, column string, checked *Checked) {
-	form := NearForm(user[column])
-	if form == "" || !checked.nearForms.has(checked.hash(nearKey(column, form), "")) {
-		return
-	}
-	if key := nearKey(column, form); len(d.nearUsers[key]) < mostNear && !model.Holds(d.nearUsers[key], user["ObjectId"]) {
-		d.nearUsers[key] = append(d.nearUsers[key], user)
-	}
 }
 
 // readNearUsers looks for users who are nearly called as rows say of which nobody is found, where
@@ -259,7 +176,7 @@ func (d *knownUsers) readNearUsers(ctx context.Context, session *send.Session, c
 			d.noteUnchecked(fmt.Sprintf("whether somebody is called nearly as rows say that find nobody by %s, beyond "+
 				"the first %d users with a zero in front", column, send.ListingRows))
 		}
-		d.keep(0, answer.Page.Items, checked)
+		d.keep(0, answer.Page.Items, &checked.RowIndex)
 	}
 	return unread
 }

@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"context"
 	"sync"
 
 	"cucbulk/batch/send"
@@ -49,22 +48,4 @@ func (s *Seen) page(number int) (answer cupi.Answer, kept bool) {
 	defer s.mutex.Unlock()
 	answer, kept = s.pages[number]
 	return answer, kept
-}
-
-// identify signs in, unless what that tells was seen before.
-func (c *Checked) identify(ctx context.Context, e *send.Requester, server string) (*Snapshot, cupi.Answer, error) {
-	first, kept := c.Seen.page(1)
-	if !kept {
-		c.Seen = nil
-		return Identify(ctx, e, c.About, server)
-	}
-	before := c.Seen.snapshot
-	d := NewSnapshot(c.About)
-	e.Tenant, d.tenant = before.tenant, before.tenant
-	d.Identity, d.Taken, d.total, d.Entries.Taken = before.Identity, before.Taken, before.total, before.Entries.Taken
-	d.undeletable = before.undeletable
-	for _, what := range before.NotChecked {
-		d.noteUnchecked(what)
-	}
-	return d, first, nil
 }

@@ -1,20 +1,14 @@
 package plan
 
 import (
-	"crypto/sha256"
-	"encoding/binary"
-	"encoding/hex"
 	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"time"
 
-	"cucbulk/batch/model"
 	"cucbulk/batch/record"
-	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
@@ -22,28 +16,26 @@ import (
 // Rows that an earlier run did, and that ask the same now, are not looked at if that is asked
 // for. What is sent at all goes by the other rows alone, as if they were the file.
 
-// leaveAsLast ends the rows that are as in the run that --since names. Whom the files before are to change is looked at.
-// Of the file every row is learned; it reports whether any is left out.
-func (c *Checked) leaveAsLast(server record.Identity, account string, now time.Time, before preparedBefore) (bool, error) {
+// lastRun is the run that --since names, by which rows are left out; nil: there is none.
+func (c *Checked) lastRun(server record.Identity, account string) (*record.History, error) {
 	since := c.Options.Since
 	if since == nil || since.Run == "" {
-		return false, nil
+		return nil, nil
 	}
 	last, err := c.findLast(*since, server, account)
-	if err != nil || last == nil {
-		c.Options.Since = &record.Since{Among: since.Among, LookEvery: since.LookEvery}
-		return false, err
+	c.Options.Since = &record.Since{Among: since.Among, LookEvery: since.LookEvery}
+	if last != nil && err == nil {
+		c.Options.Since.Run = last.Folder
 	}
-	c.Options.Since = &record.Since{Run: last.Folder, Among: since.Among, LookEvery: since.LookEvery}
+	return last, err
+}
+
+// leaveAsLast ends the rows that are as in the last run, but for those about users whom others touched since.
+// Of the file every row is learned; it reports whether any is left out.
+func (c *Checked) leaveAsLast(last *record.History, touched record.Touched, now time.Time) (bool, error) {
+	since := c.Options.Since
 	done, err := record.DoneRows(last)
 	if err != nil {
-		return false, err
-	}
-	touched, err := changedSince(last, *c.Options.Since)
-	if err != nil {
-		return false, err
-	}
-	if err := before.touch(touched); err != nil {
 		return false, err
 	}
 	c.asLast = map[int]record.DoneRow{}
@@ -101,7 +93,7 @@ func (c *Checked) usersNamed(entry validate.Record) []string {
 	return aliases
 }
 
-// findLast reads the run that --since names; nil: there is none.
+// findLast reads it.
 func (c *Checked) findLast(since record.Since, server record.Identity, account string) (*record.History, error) {
 	if since.Run != record.SinceLast {
 		history, err := record.ReadHistory(since.Run)
@@ -206,57 +198,4 @@ func sameFolder(one, other string) bool {
 func unreadable(folder string, err error) error {
 	return fmt.Errorf("--since must know what every run changed, and %s can't be read: %w; move that folder elsewhere, "+
 		"or run without --since", folder, err)
-}
-
-// cellsOf is the digest of what a row asks, by which it is known again in a later run. "" stands
-// for a row that sends a secret to a user who is there: of that nothing is ever kept, so nobody
-// can tell whether it is the same. A secret that is only for users that are made is left out.
-func cellsOf(r validate.Record, resetCredentials bool) string {
-	hash := sha256.New()
-	add := func(text string) {
-		var length [8]byte
-		binary.BigEndian.PutUint64(length[:], uint64(len(text)))
-		hash.Write(length[:])
-		hash.Write([]byte(text))
-	}
-	for _, text := range []string{string(r.Operation), r.Key, r.KeyValue, r.Alias, r.DtmfAccessId, r.ObjectId, r.NewAlias,
-		r.TemplateAlias, r.Pkid, r.MailboxStoreObjectId} {
-		add(text)
-	}
-	if r.Asks != "" {
-		add("asks " + string(r.Asks) + " of " + r.MemberKind)
-		add(r.Member)
-	}
-	if r.KeepsMailbox {
-		add("keeps the mailbox")
-	}
-	if r.ReassignTo != "" { // earlier versions had no such column
-		add("successor " + r.ReassignTo)
-	}
-	for _, step := range slices.Sorted(maps.Keys(r.Steps)) {
-		fields := cupi.Object{}
-		for name, value := range r.Steps[step] {
-			switch {
-			case !model.Secret(name):
-				fields[name] = value
-			case r.Operation != validate.Upsert || resetCredentials || model.KindOf(step).WriteOnly != name:
-				return ""
-			}
-		}
-		add("step " + step)
-		for _, name := range slices.Sorted(maps.Keys(fields)) {
-			add(name)
-			add(fields[name])
-		}
-	}
-	for _, name := range r.Names {
-		add(fmt.Sprint("name ", name.List))
-		for _, text := range []string{name.Column, name.Collection, name.Name, name.Field, name.Step} {
-			add(text)
-		}
-	}
-	for _, column := range r.Literal {
-		add("literal " + column)
-	}
-	return hex.EncodeToString(hash.Sum(nil)[:16])
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"cucbulk/batch/model"
@@ -15,44 +14,6 @@ import (
 	"cucbulk/cupi"
 	"cucbulk/validate"
 )
-
-// What a user has of a kind of which no two users may have the same, such as an SMTP proxy
-// address. No user shows it; the list of all users' entries does.
-
-// memberOwners is who has such members, of those that rows want.
-type memberOwners struct {
-	*inquiry
-	owner map[string]string      // member key -> ObjectId of the user who has it; nil while nobody asked
-	owned map[string][]string    // the same, by the user, folded
-	who   map[string]cupi.Object // by ObjectId of such a user, who it is, see learnOwners
-	asked int                    // how many of them were asked for
-}
-
-// membersOf gives those that a user will have when a row's turn comes, as far as rows want them: the
-// last row before it that names a kind says all of the kind.
-func (d *memberOwners) membersOf(userID string, earlier map[string]cupi.Object) (keys []string) {
-	for step, fields := range earlier {
-		keys = append(keys, uniqueMembers(step, fields)...)
-	}
-	for _, key := range d.owned[model.Fold(userID)] {
-		kind, _, _ := strings.Cut(key, " ")
-		if _, said := earlier[kind]; !said {
-			keys = append(keys, key)
-		}
-	}
-	return keys
-}
-
-// memberOwner tells who has a member: the ObjectId, and in words.
-func (d *memberOwners) memberOwner(key string) (objectID, description string) {
-	if objectID = d.owner[key]; objectID == "" {
-		return "", ""
-	}
-	if user := d.who[objectID]; user != nil {
-		return objectID, Describe(user)
-	}
-	return objectID, "the " + d.About.One() + " with ObjectId " + objectID
-}
 
 // learnOwners finds out who some users are, to name them where they have what a row wants: those
 // whom no row names are asked for, the first few of them. It reports whether it asked.
@@ -94,7 +55,7 @@ func (d *memberOwners) learnMemberOwners(ctx context.Context, session *send.Sess
 			continue
 		}
 		if members, known := lists.All(kind); known {
-			d.keepMembers(members, checked, kind)
+			d.keepMembers(members, &checked.RowIndex, kind)
 			continue
 		}
 		err := d.readMembers(ctx, session, checked, needs.of(kind, 0), lists)
@@ -128,7 +89,7 @@ func (d *memberOwners) readMembers(ctx context.Context, session *send.Session, c
 		d.noteUnchecked(fmt.Sprintf("whose the %s are: the server has no %s", kind.Many, collection.Path))
 		return nil
 	}
-	d.keepMembers(first.Page.Items, checked, kind)
+	d.keepMembers(first.Page.Items, &checked.RowIndex, kind)
 	pages := send.PagesOf(first.Page)
 	if pages-1 > len(checked.members)+need.Asks {
 		if err := d.queryMembers(ctx, session, checked, kind); !errors.Is(err, errNotQueried) {
@@ -140,7 +101,7 @@ func (d *memberOwners) readMembers(ctx context.Context, session *send.Session, c
 	err = reading.ReadPages(first, session.Workers, func(page int) (cupi.Answer, error) {
 		return d.fetch(ctx, session, cupi.List(collection, cupi.Query{}, page, send.ListingRows))
 	}, func(_ int, fresh []cupi.Object) error {
-		d.keepMembers(fresh, checked, kind)
+		d.keepMembers(fresh, &checked.RowIndex, kind)
 		for i := 0; i < len(fresh) && need.Asks > 0; i++ {
 			all = append(all, need.Kept(fresh[i]))
 		}
@@ -179,7 +140,7 @@ func (d *memberOwners) queryMembers(ctx context.Context, session *send.Session, 
 		e := &send.Requester{Session: session}
 		hits, strays, err := e.LookUp(ctx, kind.In(""), kind.Unique, model.Lower(value), false)
 		d.paid(e)
-		d.keepMembers(hits, checked, kind)
+		d.keepMembers(hits, &checked.RowIndex, kind)
 		var refusal *send.Failure
 		if errors.As(err, &refusal) || strays {
 			return errNotQueried
@@ -190,23 +151,4 @@ func (d *memberOwners) queryMembers(ctx context.Context, session *send.Session, 
 		return unread
 	}
 	return err
-}
-
-// keepMembers notes who has those that rows want.
-func (d *memberOwners) keepMembers(members []cupi.Object, checked *Checked, kind *model.StepKind) {
-	d.mutex.Lock()
-	defer d.mutex.Unlock()
-	for _, member := range members {
-		key, owner := memberKey(kind, member[kind.Unique]), member[kind.Of]
-		if checked.members.has(checked.hash("", key)) && d.owner[key] == "" && owner != "" {
-			d.owner[key], d.owned[model.Fold(owner)] = owner, append(d.owned[model.Fold(owner)], key)
-		}
-	}
-}
-
-// hasOwner reports whether somebody has a member.
-func (d *memberOwners) hasOwner(key string) bool {
-	d.mutex.Lock()
-	defer d.mutex.Unlock()
-	return d.owner[key] != ""
 }
