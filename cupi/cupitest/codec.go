@@ -13,21 +13,56 @@ import (
 	"unicode/utf8"
 )
 
-// pair is one field of a resource as it is written.
+// pair is one field of a resource as it is written. A name with dots is within other elements: From.DisplayName.
 type pair struct{ name, value string }
 
 // appendJSON writes the object; every value is a string, as servers write them.
 func appendJSON(dst []byte, pairs []pair) []byte {
 	dst = append(dst, '{')
-	for i, p := range pairs {
-		if i > 0 {
-			dst = append(dst, ',')
+	var around []string // the elements that are open
+	comma := false
+	for _, p := range pairs {
+		outer, name := within(p.name)
+		shared := common(around, outer)
+		for range len(around) - shared {
+			dst, comma = append(dst, '}'), true
 		}
-		dst = appendJSONString(dst, p.name)
-		dst = append(dst, ':')
-		dst = appendJSONString(dst, p.value)
+		for _, element := range outer[shared:] {
+			dst, comma = append(appendName(dst, element, comma), '{'), false
+		}
+		around = outer
+		dst = appendJSONString(appendName(dst, name, comma), p.value)
+		comma = true
+	}
+	for range around {
+		dst = append(dst, '}')
 	}
 	return append(dst, '}')
+}
+
+func appendName(dst []byte, name string, comma bool) []byte {
+	if comma {
+		dst = append(dst, ',')
+	}
+	return append(appendJSONString(dst, name), ':')
+}
+
+// within takes a dotted name apart: the elements around it, and its own name.
+func within(dotted string) (around []string, name string) {
+	if !strings.Contains(dotted, ".") {
+		return nil, dotted
+	}
+	parts := strings.Split(dotted, ".")
+	return parts[:len(parts)-1], parts[len(parts)-1]
+}
+
+// common is how many elements from the outermost are the same.
+func common(a, b []string) int {
+	n := 0
+	for n < min(len(a), len(b)) && a[n] == b[n] {
+		n++
+	}
+	return n
 }
 
 func appendJSONString(dst []byte, s string) []byte {
@@ -44,8 +79,12 @@ func appendJSONString(dst []byte, s string) []byte {
 // appendXML writes the element. With doubled, booleans get the second bracket of the vendor's page.
 func appendXML(dst []byte, element string, pairs []pair, doubled bool) []byte {
 	dst = append(append(append(dst, '<'), element...), '>')
+	var around []string // the elements that are open
 	for _, p := range pairs {
-		dst = append(append(dst, '<'), p.name...)
+		outer, name := within(p.name)
+		dst = appendWithin(dst, around, outer)
+		around = outer
+		dst = append(append(dst, '<'), name...)
 		if p.value == "" {
 			dst = append(dst, "/>"...)
 			continue
@@ -55,9 +94,22 @@ func appendXML(dst []byte, element string, pairs []pair, doubled bool) []byte {
 			dst = append(dst, '>')
 		}
 		dst = appendXMLText(dst, p.value)
-		dst = append(append(append(dst, "</"...), p.name...), '>')
+		dst = append(append(append(dst, "</"...), name...), '>')
 	}
+	dst = appendWithin(dst, around, nil)
 	return append(append(append(dst, "</"...), element...), '>')
+}
+
+// appendWithin ends the elements that are open and begins those that are to be.
+func appendWithin(dst []byte, open, wanted []string) []byte {
+	shared := common(open, wanted)
+	for i := len(open) - 1; i >= shared; i-- {
+		dst = append(append(append(dst, "</"...), open[i]...), '>')
+	}
+	for _, element := range wanted[shared:] {
+		dst = append(append(append(dst, '<'), element...), '>')
+	}
+	return dst
 }
 
 func appendXMLText(dst []byte, s string) []byte {

@@ -47,9 +47,16 @@ func listSpaceMembers(c *call) answer {
 	return c.listing(k.wrapper, k.element, k.schema, c.data.belongings[k.kind].all)
 }
 
-// asked is the mailbox of the user whom the address names; nil when there is none.
+// asked is the mailbox of the user whom the address names, else of the one who asks; nil when there is none.
 func (c *call) asked() *document {
-	c.ids = []string{inLowerCase(c.params.Get("userobjectid"))}
+	id := inLowerCase(c.params.Get("userobjectid"))
+	if id == "" {
+		alias, _, _ := c.r.BasicAuth()
+		if user := c.data.aliases[strings.ToLower(alias)]; user != nil {
+			id = user.own["ObjectId"]
+		}
+	}
+	c.ids = []string{id}
 	return mailbox(c)
 }
 
@@ -66,16 +73,12 @@ func getMailboxInfo(c *call) answer {
 	return c.object("Mailbox", shown.pairs(false))
 }
 
-// folders are what every mailbox has; all its messages are in the first.
+// folders are what every mailbox has; all that callers leave is in the first.
 var folders = []string{"inbox", "deleted", "sent"}
 
 func (c *call) folder(found *document, name string) *document {
-	count := "0"
-	if name == folders[0] {
-		count, _ = found.value("NumMessages")
-	}
 	return &document{schema: schemaOf("mailbox/folders"), owner: found.owner,
-		own: map[string]string{"DisplayName": name, "MessageCount": count}}
+		own: map[string]string{"DisplayName": name, "MessageCount": strconv.Itoa(len(c.messagesIn(found, name)))}}
 }
 
 func listFolders(c *call) answer {

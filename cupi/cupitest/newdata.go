@@ -56,6 +56,7 @@ func newBelongings() map[string]*belongings {
 		listMembers: {schema: listMemberSchema,
 			key: func(d *document) string { return d.own["DistributionListObjectId"] + " " + d.owner.own["ObjectId"] }},
 	}
+	kinds[messageKind] = &belongings{schema: messageSchema, key: func(d *document) string { return d.own["ObjectId"] }}
 	for i := range resources {
 		if resources[i].elsewhere {
 			continue

@@ -86,6 +86,10 @@ func (s *Server) PutMessages(id string, messages, bytes int) error {
 	if user.parts["mailboxattributes"] == nil {
 		user.parts["mailboxattributes"] = newMailbox(user)
 	}
+	for _, message := range slices.Clone(s.data.belongings[messageKind].byOwner[id]) {
+		s.data.dropMessage(message)
+	}
+	delete(user.parts["mailboxattributes"].own, "Kept")
 	user.parts["mailboxattributes"].write(map[string]string{"NumMessages": strconv.Itoa(messages), "ByteSize": strconv.Itoa(bytes)})
 	return nil
 }
