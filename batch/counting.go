@@ -21,6 +21,7 @@ type countingReader struct {
 	shows     cupi.Object // of the user
 	returning cupi.Object // see [plan.Plan]
 	reads     int
+	given     func(*model.StepKind) []cupi.Object                                   // by the template of one that is not there yet
 	lists     func(ctx context.Context, userID string) ([]cupi.Object, bool, error) // who is in which list; nil: that is not known
 }
 
@@ -54,6 +55,9 @@ func (c *countingReader) Members(_ context.Context, p send.Part, _ string) ([]cu
 			members = append(members, cupi.Object{p.Key: slot})
 		}
 		return members, true, nil
+	}
+	if p.FromTemplate != nil && c.given != nil {
+		return c.given(p.StepKind), true, nil
 	}
 	if p.ServerCreated {
 		return []cupi.Object{{"ObjectId": unknownID, "Undeletable": "true"}}, true, nil

@@ -50,7 +50,7 @@ func takesOut(step model.Step) bool { return step.Kind.Leaves }
 // beginning is the record of who works on which server.
 func beginning(p *plan.Prepared) record.Begin {
 	return record.Begin{Server: p.Identity, Account: p.Server.Account, Workers: p.Server.Workers,
-		Foreseen: p.Requests + p.Workload.Total(), Spared: p.Spared(), Targets: p.Targets}
+		Foreseen: p.Requests + p.Workload.Total() + p.SharedReads(), Spared: p.Spared(), Targets: p.Targets}
 }
 
 // carryOut sends what the plans say, but for the rows that have a result from an earlier start.

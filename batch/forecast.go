@@ -27,6 +27,8 @@ type Forecast struct {
 	// Rows that are as in the run Since, and are not looked at; Counts has them as unchanged.
 	AsLastRun int    `json:"asLastRun,omitempty"`
 	Since     string `json:"since,omitempty"`
+	// Of the requests, those that read who is in distribution lists, once for all rows.
+	ListReads int `json:"listReads,omitempty"`
 	// Requests that the run may not need, because templates give what rows want; it learns that
 	// from the first users that it makes of each.
 	Spared         int               `json:"spared,omitempty"`
@@ -38,6 +40,8 @@ type Forecast struct {
 
 	Lost         string `json:"lost,omitempty"`         // what does not come back of users who are deleted
 	FullPreImage int    `json:"fullPreImage,omitempty"` // requests more, at least, with which all of these users is recorded
+
+	FullBelow bool `json:"-"` // and more for each recorded greeting and each private list
 
 	PINs     *plan.PINsForecast     `json:"pins,omitempty"`     // that a run draws
 	Licences *plan.LicencesForecast `json:"licences,omitempty"` // where rows make users
@@ -139,13 +143,18 @@ func (p *Preparation) Forecast() *Forecast {
 	if deletes := p.Planned[validate.Delete]; deletes > 0 {
 		f.Lost = lostWithUsers(p.About, p.Options.PreImage)
 		if p.Options.PreImage != send.PreImageFull {
-			f.FullPreImage = deletes * plan.FullReads(p.About)
+			f.FullPreImage, f.FullBelow = deletes*plan.FullReads(p.About), p.recordsBelow()
 		}
 	}
 	if since := p.Options.Since; since != nil {
 		f.AsLastRun, f.Since = p.AsLastRun(), since.Run
 	}
 	return f
+}
+
+// recordsBelow reports whether a full pre-image has what hangs on parts that not everybody has.
+func (p *Preparation) recordsBelow() bool {
+	return slices.ContainsFunc(p.About.FullyRestorable(), func(kind *model.StepKind) bool { return kind.HangsOn != "" })
 }
 
 // goesWith says what goes with those whom rows delete, and is not looked at.
@@ -159,6 +168,14 @@ func (p *Preparation) goesWith() string {
 		if parts = append(parts, kind.Many); !kind.ReadOnce() {
 			requests++
 		}
+	}
+	if p.Options.PreImage == send.PreImageFull {
+		for _, kind := range p.About.FullyRestorable() {
+			if what := cmp.Or(kind.AsLost, kind.Many); !slices.Contains(parts, what) {
+				parts = append(parts, what)
+			}
+		}
+		requests += plan.FullReads(p.About)
 	}
 	return fmt.Sprintf("what goes with %s that are deleted: %s (--deep reads it, at %d requests each)", p.About.Many(),
 		strings.Join(parts, ", "), requests)
@@ -179,16 +196,16 @@ func (p *Preparation) notChecked() []string {
 			"than %d rows would be looked at (--deep does)", plan.MostLooked))
 	}
 	if p.Planned[validate.Delete] > 0 && !p.Options.Deep {
-		if p.Options.PreImage == send.PreImageFull && slices.ContainsFunc(p.About.FullyRestorable(),
-			func(kind *model.StepKind) bool { return kind.HangsOn != "" }) {
+		if p.Options.PreImage == send.PreImageFull && p.recordsBelow() {
 			list = append(list, "how many recorded greetings and private lists the users have that are deleted: each such "+
 				"greeting costs a request more, each list two (--deep reads all that a run records)")
 		} else {
 			list = append(list, p.goesWith())
 		}
 	}
-	if p.Planned[validate.Delete] > 0 && p.Options.PreImage != send.PreImageUser && p.About.InLists() {
-		list = append(list, "how many members the distribution lists have: a run that deletes reads them once, 100 a request")
+	if p.SharedReads() > 0 && !p.Options.Deep {
+		list = append(list, "how many members the distribution lists have: a run reads them once, and "+
+			"each list costs a request more for every 100 after the first")
 	}
 	if n := p.AsLastRun(); n > 0 {
 		rows := map[bool]string{true: "1 row that is", false: fmt.Sprint(n, " rows that are")}[n == 1]
@@ -210,9 +227,12 @@ func (f *Forecast) Add(preview Preview) {
 	}
 }
 
-// Estimate sets how long a run of the forecast would take: its requests at the
-// mean latency of those sent so far, over the workers.
+// Estimate adds what the run reads for several rows, once all previews are in the forecast, and sets how long a run
+// would take: its requests at the mean latency of those sent so far, over the workers.
 func (p *Preparation) Estimate(f *Forecast) {
+	if f.ListReads = p.SharedReads(); f.ListReads > 0 {
+		f.Requests["GET"] += f.ListReads
+	}
 	requests := 0
 	for _, n := range f.Requests {
 		requests += n

@@ -8,6 +8,7 @@ import (
 
 	"cucbulk/batch/model"
 	"cucbulk/batch/send"
+	"cucbulk/cupi"
 )
 
 // partNeeds is what the rows of a file must know of the parts of users who are there.
@@ -77,6 +78,7 @@ type knownParts struct {
 
 	Unmixed     atomic.Bool // the list of several kinds of parts shows nothing that is needed, see [model.StepKind]
 	Memberships send.ListMembers
+	given       map[string][]cupi.Object // what templates give, by path
 }
 
 // learnParts reads the lists of everybody's parts that cost less than a request for each row, but for

@@ -196,6 +196,12 @@ func (p *Prepared) learnMore(ctx context.Context) (bool, error) {
 	if (p.Planned[validate.Delete] > 0 || p.Kept > 0) && d.undeletable == nil {
 		return true, d.learnUndeletable(ctx, p.Session)
 	}
+	if p.needsAllLists() && !d.Memberships.Learned() {
+		return true, d.learnLists(ctx, p.Session)
+	}
+	if asked, err := d.learnGiven(ctx, p.Session, p.given); asked {
+		return true, err
+	}
 	p.departures.rows = p.successions.leaving()
 	if leavers := d.references.unknown(p.successions.leavers()); len(leavers) > 0 && d.About.References != nil {
 		return true, d.references.learnReferences(ctx, p.Session, leavers)

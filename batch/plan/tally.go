@@ -45,6 +45,8 @@ type needs struct {
 	refersTo         map[string]bool // collections of which rows newly name a member by its id
 	asked            memberAsks      // what rows must know of who is in lists
 	parts            partNeeds       // what rows must know of parts of users
+	lists            listNeeds       // of whose members rows must know
+	given            givenParts      // what templates give
 	successions      successions     // of rows that delete users
 	changesLDAPOwned bool            // some row changes a field that a directory may own
 	candidates       *conflictCandidates
@@ -55,7 +57,7 @@ func newTally(learnFrom int) Tally {
 		opened: map[int][]int{}, alike: newAlikeUsers(learnFrom),
 		findings: findings{unsure: map[string]bool{}},
 		needs: needs{lookups: map[Lookup]bool{}, refersTo: map[string]bool{}, asked: newMemberAsks(), parts: newPartNeeds(),
-			candidates: newConflictCandidates()}}
+			candidates: newConflictCandidates(), lists: listNeeds{named: map[string]bool{}}, given: givenParts{}}}
 }
 
 // add takes a plan that will be sent, and costs so many requests.
@@ -86,6 +88,8 @@ func (n *needs) add(plan Plan) {
 		n.successions.add(plan)
 	}
 	n.parts.add(plan)
+	n.lists.add(plan)
+	n.given.add(plan)
 	for _, reference := range plan.references() {
 		n.refersTo[reference.collection] = true
 	}

@@ -75,7 +75,7 @@ func (d *Snapshot) requestsOf(plan Plan, preImage string) int {
 		case kind.Shape == model.WholeUser && plan.Operation == validate.Update:
 			requests += d.updateRequests(plan, step.Wanted)
 		case plan.Operation.MakesUsers():
-			requests += made(step) + lookedUp(kind, read)
+			requests += d.made(plan, step) + lookedUp(kind, read)
 		case kind.Extensions == model.Alternate:
 			requests += 1 + d.Alternates.reads(plan)
 		case kind.Leaves:
@@ -83,7 +83,9 @@ func (d *Snapshot) requestsOf(plan Plan, preImage string) int {
 		case kind.Who.Name != "": // the lists were read
 			requests++
 		case kind.OfEverybody() && d.showsAsWanted(plan, step):
-		case kind.WriteOnly == "" || plan.SendsCredentials():
+		case kind.Shape == model.Memberships: // who is in the lists, the run reads for all rows
+			requests++
+		case kind.WriteOnly == "" || kind.Shape != model.Single || plan.SendsCredentials():
 			requests += 1 + d.readFirst(plan, step, read)
 		}
 		if requests > before && len(kind.Unsure(step.Wanted)) > 0 {
@@ -94,11 +96,11 @@ func (d *Snapshot) requestsOf(plan Plan, preImage string) int {
 }
 
 // made is how many requests give a new user what a step wants: one for each of several names or addresses.
-func made(step model.Step) int {
+func (d *Snapshot) made(p Plan, step model.Step) int {
 	if step.Kind.Shape != model.Set || step.Kind.Leaves {
 		return 1
 	}
-	return len(step.Kind.Items(step.Wanted))
+	return d.changesOfSet(p, step)
 }
 
 // FullReads is how many requests read what is recorded of one besides, where everything is, as far as it is

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"cucbulk/batch/model"
 	"cucbulk/batch/record"
@@ -57,11 +58,32 @@ func Dependents(ctx context.Context, r Reader, about *model.Object, userID strin
 // ListMembers tells which distribution lists hold a user. They are read once a
 // run, when its first user is deleted. Workers share them.
 type ListMembers struct {
+	lists   knownLists // which there are, before any worker asks
 	all     SharedReads[struct{}, memberLists]
-	members SharedReads[string, map[string]bool] // by ObjectId of a list: folded ObjectIds of the users that it holds
+	members SharedReads[string, listMembers] // by ObjectId of a list
 
 	mutex  sync.Mutex
 	joined map[string]bool // paths of lists' members, and folded ObjectIds of users whom this run put there
+}
+
+// knownLists are all distribution lists, as they were.
+type knownLists struct {
+	told  bool
+	lists []cupi.Object
+	taken time.Time // zero: they were not asked for
+}
+
+// listMembers are the users that a list holds.
+type listMembers struct {
+	users    map[string]bool // folded ObjectIds
+	requests int             // that it took to read them
+}
+
+// memberLists are the lists that hold users, other lists, and contacts.
+type memberLists struct {
+	told     bool                     // the server shows the members of every list
+	of       map[string][]cupi.Object // by folded ObjectId of a member: ObjectId, Alias, DisplayName and TenantObjectId of lists
+	requests int                      // that it took to read the members
 }
 
 // Join notes that the run put a user into the list that has its members at path.
@@ -80,17 +102,42 @@ func (m *ListMembers) hasJoined(path, userID string) bool {
 	return m.joined[path+" "+model.Fold(userID)]
 }
 
-// memberLists are the lists that hold users, other lists, and contacts.
-type memberLists struct {
-	told bool                     // the server shows the members of every list
-	of   map[string][]cupi.Object // by folded ObjectId of a member: ObjectId, Alias, DisplayName and TenantObjectId of lists
+// Learn asks which lists there are, whose members will be read: so it is known how many requests that takes, at
+// least. It goes before the workers.
+func (m *ListMembers) Learn(ctx context.Context, e *Requester) (err error) {
+	m.lists, err = readLists(ctx, e)
+	return err
+}
+
+// Learned reports whether that was asked.
+func (m *ListMembers) Learned() bool { return !m.lists.taken.IsZero() }
+
+// Requests is how many requests read who is in the lists of these ids, and where all is set, who is in every list: as many
+// as that took, or one for each that was not read yet, which has a hundred members at most.
+func (m *ListMembers) Requests(ids map[string]bool, all bool) (requests int) {
+	for id := range ids {
+		if members, read := m.members.Known(id); read {
+			requests += members.requests
+		} else {
+			requests++
+		}
+	}
+	known, read := m.all.Known(struct{}{})
+	switch {
+	case read:
+		requests += known.requests
+	case all:
+		requests += len(m.lists.lists)
+	}
+	return requests
 }
 
 // Of gives the lists that hold a user, another list or a contact; told is false when the server did not show
 // them all.
 func (m *ListMembers) Of(ctx context.Context, session *Session, userID string) (lists []cupi.Object, told bool, err error) {
-	known, err := m.all.Get(ctx, struct{}{},
-		func() (memberLists, error) { return readMemberLists(ctx, &Requester{Session: session, Beyond: true}) })
+	known, err := m.all.Get(ctx, struct{}{}, func() (memberLists, error) {
+		return readMemberLists(ctx, &Requester{Session: session, Beyond: true}, m.lists)
+	})
 	return append([]cupi.Object{}, known.of[model.Fold(userID)]...), known.told, err
 }
 
@@ -99,28 +146,52 @@ func (m *ListMembers) Holds(ctx context.Context, session *Session, listID, userI
 	if m.hasJoined(cupi.MembersOf(listID).Path, userID) {
 		return true, nil
 	}
-	members, err := m.members.Get(ctx, listID, func() (map[string]bool, error) {
-		items, told, err := (&Requester{Session: session}).All(ctx, cupi.MembersOf(listID), cupi.Query{})
+	members, err := m.members.Get(ctx, listID, func() (listMembers, error) {
+		e := &Requester{Session: session}
+		items, told, err := e.All(ctx, cupi.MembersOf(listID), cupi.Query{})
 		if err == nil && !told {
 			err = &Failure{record.Failed, codes.NotShown, "the server does not show who is in the distribution list " + listID}
 		}
-		members := map[string]bool{}
+		members := listMembers{map[string]bool{}, e.Requests}
 		for _, member := range items {
-			members[model.Fold(member["MemberUserObjectId"])] = true
+			members.users[model.Fold(member["MemberUserObjectId"])] = true
 		}
 		return members, err
 	})
-	return members[model.Fold(userID)], err
+	return members.users[model.Fold(userID)], err
+}
+
+// readLists asks which lists there are, whosever they are.
+func readLists(ctx context.Context, e *Requester) (known knownLists, err error) {
+	known.taken = time.Now()
+	known.lists, known.told, err = e.AllIfSupported(ctx, cupi.DistributionLists)
+	return known, err
 }
 
 // readMemberLists reads the members of every list, whosever it is: one that is deleted leaves them all. Lists that
-// can't be read whole are not told: what is said of them must hold for all.
-func readMemberLists(ctx context.Context, e *Requester) (memberLists, error) {
+// can't be read whole are not told: what is said of them must hold for all. Which lists there are is asked again where that
+// was long ago, or where one of them shows nothing any more.
+func readMemberLists(ctx context.Context, e *Requester, lists knownLists) (memberLists, error) {
+	for old := time.Since(lists.taken) <= FreshFor; ; old = false {
+		if !old {
+			var err error
+			if lists, err = readLists(ctx, e); err != nil {
+				return memberLists{}, err
+			}
+		}
+		known, err := lists.readMembers(ctx, e)
+		if known.requests = e.Requests; err != nil || known.told || !old || !lists.told {
+			return known, err
+		}
+	}
+}
+
+// readMembers reads the members of each list.
+func (l knownLists) readMembers(ctx context.Context, e *Requester) (memberLists, error) {
 	known := memberLists{of: map[string][]cupi.Object{}}
-	lists, told, err := e.allIfSupported(ctx, cupi.DistributionLists)
-	for _, list := range lists {
-		var members []cupi.Object
-		if members, told, err = e.allIfSupported(ctx, cupi.MembersOf(list["ObjectId"])); err != nil || !told {
+	for _, list := range l.lists {
+		members, told, err := e.AllIfSupported(ctx, cupi.MembersOf(list["ObjectId"]))
+		if err != nil || !told {
 			return known, err
 		}
 		for _, member := range members {
@@ -130,12 +201,12 @@ func readMemberLists(ctx context.Context, e *Requester) (memberLists, error) {
 			}
 		}
 	}
-	known.told = told
-	return known, err
+	known.told = l.told
+	return known, nil
 }
 
-// allIfSupported reads a collection of which it is good to know the elements.
-func (e *Requester) allIfSupported(ctx context.Context, collection cupi.Collection) (items []cupi.Object, told bool, err error) {
+// AllIfSupported reads a collection of which it is good to know the elements.
+func (e *Requester) AllIfSupported(ctx context.Context, collection cupi.Collection) (items []cupi.Object, told bool, err error) {
 	items, told, err = e.All(ctx, collection, cupi.Query{})
 	var refusal *Failure
 	if errors.As(err, &refusal) && refusal.Code == codes.ListMoves {

@@ -25,7 +25,7 @@ func (s *RollbackCache) Template(ctx context.Context, session *Session, about *m
 // FromTemplate gives a collection that a template gives to new users, nothing if the server does not tell.
 func (s *RollbackCache) FromTemplate(ctx context.Context, session *Session, of cupi.Collection) ([]cupi.Object, error) {
 	return s.members.Get(ctx, of.Path, func() ([]cupi.Object, error) {
-		members, _, err := (&Requester{Session: session}).allIfSupported(ctx, of)
+		members, _, err := (&Requester{Session: session}).AllIfSupported(ctx, of)
 		return members, err
 	})
 }

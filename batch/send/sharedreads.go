@@ -35,6 +35,14 @@ func (f *SharedReads[K, V]) Get(ctx context.Context, key K, read func() (V, erro
 	}
 }
 
+// Known gives what was read for the key.
+func (f *SharedReads[K, V]) Known(key K) (value V, known bool) {
+	f.mutex.Lock()
+	defer f.mutex.Unlock()
+	value, known = f.known[key]
+	return value, known
+}
+
 // errNotRead is how a read ended that a mistake in the program ended.
 var errNotRead = errors.New("it was not read to its end")
 

@@ -149,6 +149,10 @@ func (o *dryRunOptions) printReport(found dryRunReport) {
 		line("requests", "none")
 	} else {
 		line("requests", "%s", requestsText(forecast.Requests))
+		if lists := forecast.ListReads; lists > 0 {
+			read := map[bool]string{true: "1 reads", false: fmt.Sprint(lists, " read")}[lists == 1]
+			line("", "of which %s who is in distribution lists, once for all rows", read)
+		}
 		if forecast.Spared > 0 {
 			line("", "of which the run leaves out up to %d, where the users that it makes have from their template what the "+
 				"file gives them", forecast.Spared)
@@ -163,8 +167,8 @@ func (o *dryRunOptions) printReport(found dryRunReport) {
 		line("deleted", "%s", forecast.Lost)
 	}
 	if more := forecast.FullPreImage; more > 0 {
-		line("", "with --pre-image full: %s more, and one for each recorded greeting and two for each private list",
-			reports.Count(more, "request", "requests"))
+		below := map[bool]string{true: ", and one for each recorded greeting and two for each private list"}[forecast.FullBelow]
+		line("", "with --pre-image full: %s more%s", reports.Count(more, "request", "requests"), below)
 	}
 	if found.deletes > found.maxDeletes {
 		line("deletes", "a run asks first; off a terminal it needs --max-deletes %d", found.deletes)

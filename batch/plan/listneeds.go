@@ -1,0 +1,49 @@
+package plan
+
+import (
+	"context"
+
+	"cucbulk/batch/model"
+	"cucbulk/batch/send"
+	"cucbulk/validate"
+)
+
+// listNeeds are the distribution lists of which rows must know who is in them. Each is read once a run, for all rows.
+type listNeeds struct {
+	named map[string]bool // ObjectIds
+	all   bool            // a row hands over places in lists
+}
+
+// add notes the lists of which a plan must know.
+func (n *listNeeds) add(p Plan) {
+	for _, step := range p.Steps {
+		switch {
+		case step.Kind == p.About.SuccessorLists:
+			n.all = true
+		case step.Kind.Shape == model.Memberships && !p.Operation.MakesUsers():
+			for _, item := range step.Kind.Items(step.Wanted) {
+				n.named[item["DistributionListObjectId"]] = true
+			}
+		}
+	}
+}
+
+// needsAllLists reports whether a run must know who is in every distribution list: before it deletes, it records in
+// which one was.
+func (p *Prepared) needsAllLists() bool {
+	records := p.Planned[validate.Delete] > 0 && p.Options.PreImage != send.PreImageUser && p.About.InLists()
+	return records || p.lists.all
+}
+
+// SharedReads is how many requests a run sends for what several rows must know: who is in distribution lists. It is
+// charged to no row. Of what was not read yet it is the least.
+func (p *Prepared) SharedReads() int {
+	return p.Snapshot.Memberships.Requests(p.lists.named, p.needsAllLists())
+}
+
+// learnLists asks which distribution lists there are.
+func (d *knownParts) learnLists(ctx context.Context, session *send.Session) error {
+	e := &send.Requester{Session: session, Beyond: true}
+	defer d.paid(e)
+	return d.Memberships.Learn(ctx, e)
+}
