@@ -91,6 +91,7 @@ func TestRowThatNamesTwoUsers(t *testing.T) {
 		"Alias and ObjectId":     {"Alias", "Operation,Alias,ObjectId,Title", "delete,jane,ID,", "invalid different-users"},
 		"in other letters":       {"EmployeeId", "Operation,Alias,EmployeeId,Title", "update,BOSS,e1,Chief", "updated"},
 		"renamed":                {"EmployeeId", "Operation,Alias,EmployeeId,NewAlias", "update,boss,E1,chief", "updated"},
+		"delete, another by now": {"Alias", "Operation,Alias,ObjectId,Title", "delete,boss,11111111-1111-1111-1111-111111111111,", "invalid different-users"},
 		"an id of other servers": {"Alias", "Operation,Alias,ObjectId,Title", "update,boss,11111111-1111-1111-1111-111111111111,Chief", "updated"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -175,9 +175,13 @@ func (w *State) differentUsers(p *Plan) verdict {
 			"it is meant, run a file of its own", record.Key, record.KeyValue, Describe(p.Target), p.Target["ObjectId"],
 			since, p.About.One()).about(record.Key)
 	}
-	if record.Key != "ObjectId" && record.ObjectId != "" && p.maker == 0 && w.snapshot.has(record.ObjectId) &&
-		!model.Same("ObjectId", record.ObjectId, p.Target["ObjectId"]) {
-		return p.differs(p.Target, "ObjectId", record.ObjectId, "another "+p.About.One()+"'s")
+	if record.Key != "ObjectId" && record.ObjectId != "" && p.maker == 0 && !model.Same("ObjectId", record.ObjectId, p.Target["ObjectId"]) {
+		switch {
+		case w.snapshot.has(record.ObjectId):
+			return p.differs(p.Target, "ObjectId", record.ObjectId, "another "+p.About.One()+"'s")
+		case p.Operation == validate.Delete || record.KeepsMailbox: // perhaps that one was deleted, and another made of the same name
+			return p.differs(p.Target, "ObjectId", record.ObjectId, "not that "+p.About.One()+"'s")
+		}
 	}
 	if !p.About.AliasDiffers(record, p.Target) {
 		return verdict{}

@@ -55,6 +55,7 @@ type site struct {
 	now       time.Time
 	nights    int
 	options   record.Options
+	between   func()      // what others do between a night's look and its rows' run, which then looks itself; nil: nothing
 	byOthers  atomic.Bool // an administrator is at work, who keeps no journal
 }
 
@@ -158,7 +159,10 @@ func (s *site) night(t tb, file string) (*roster.Roster, *record.History, error)
 	if err != nil || again.Rows != checked.Rows+len(people.Due()) || again.Invalid != checked.Invalid {
 		t.Fatalf("%v; of %d rows and %d invalid ones, and %d leavers, became %d and %d: %v\n%s", err, checked.Rows, checked.Invalid, len(people.Due()), again.Rows, again.Invalid, problems, rows.String())
 	}
-	again.Seen = people.Seen
+	if again.Seen = people.Seen; s.between != nil {
+		s.between()
+		again.Seen = nil // as in a run of the rows later on
+	}
 	prepared, err := batch.Preflight(t.Context(), server, again, func(p validate.Problem) { problems = append(problems, p) })
 	if err != nil {
 		t.Fatal(err)

@@ -22,6 +22,7 @@ type layout struct {
 	headings                              []string
 	own                                   int   // headings of the file
 	operation, alias, newAlias, extension int   // -1: there is none
+	objectID                              int   // of leavers
 	clears                                []int // cells that count only when a user is made
 }
 
@@ -36,6 +37,11 @@ func (r *Roster) layout(resetCredentials bool) layout {
 	if len(r.Given) > 0 {
 		if l.extension, there = header.Position("DtmfAccessId"); !there {
 			l.extension = l.add("DtmfAccessId")
+		}
+	}
+	if len(r.due) > 0 {
+		if l.objectID, there = header.Position("ObjectId"); !there {
+			l.objectID = l.add("ObjectId")
 		}
 	}
 	if r.renames {
@@ -129,6 +135,7 @@ func (r *Roster) WriteRows(out io.Writer, options record.Options) error {
 		cells := make([]string, len(l.headings))
 		cells[l.operation] = string(validate.Delete)
 		cells[l.alias] = cellOf("Alias", leaver.Alias)
+		cells[l.objectID] = leaver.ObjectID
 		cells[r.keyAt] = cellOf(r.Match, leaver.Key)
 		if err := w.write(w.at, cells); err != nil {
 			return err
