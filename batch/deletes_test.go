@@ -129,7 +129,7 @@ func (s *site) answers(history *record.History, row int, answer record.Answer) {
 	s.t.Helper()
 	changes := history.Rows[row].Changes
 	last := changes[len(changes)-1]
-	answer.Number, answer.Row, answer.Step, answer.Attempt = last.Number, row, last.Step, last.Attempt
+	answer.Number, answer.Row, answer.Step, answer.Attempt = int(last.Number), row, last.Step, int(last.Attempt)
 	writer, err := journal.Continue(filepath.Join(history.Folder, record.JournalFile), journal.Options{Expect: &history.Tail, Synced: s.guard.Synced})
 	if err == nil {
 		err = writer.Append("answer", answer)

@@ -95,10 +95,10 @@ func unique(t *testing.T, history *record.History, atLeast int) {
 	numbers := map[int]bool{}
 	for number, row := range history.Rows {
 		for _, c := range row.Changes {
-			if c.Number == 0 || numbers[c.Number] {
+			if c.Number == 0 || numbers[int(c.Number)] {
 				t.Errorf("row %d, step %s, attempt %d: the number %d", number, c.Step, c.Attempt, c.Number)
 			}
-			numbers[c.Number] = true
+			numbers[int(c.Number)] = true
 		}
 	}
 	if len(numbers) < atLeast {

@@ -15,13 +15,13 @@ import (
 // chunkSize is how much text is decoded at once, in bytes. A row that is longer
 // than mostChunk is read alone.
 const (
-	chunkSize = 32 << 10
+	chunkSize = 16 << 10
 	mostChunk = 1 << 20
 )
 
 // chunksAhead is how many chunks, for each core, may wait to be decoded or to be taken:
 // so many that nobody waits for somebody else each time.
-const chunksAhead = 4
+const chunksAhead = 2
 
 // Decoded is a row with what its reader made of it. A row that can't be told into
 // cells has Broken, no cells, and no value.

@@ -1,7 +1,9 @@
 package plan
 
 import (
+	"cmp"
 	"hash/maphash"
+	"slices"
 	"strings"
 )
 
@@ -10,9 +12,9 @@ import (
 // somebody has. Of all others it keeps one hash for each thing. Where two hashes
 // meet, a use more is looked at: nothing is done wrong.
 type conflictCandidates struct {
-	seed  maphash.Seed
-	first map[uint64]int // the first row that frees or takes a thing
-	rows  map[int]bool
+	seed    maphash.Seed
+	touches []touch
+	rows    map[int]bool // see meet
 
 	extensions bool            // some row takes one
 	members    bool            // some row takes a member that only one user may have
@@ -21,9 +23,14 @@ type conflictCandidates struct {
 	freers     map[string]int  // ObjectIds of users whose alternate extensions a row may free, and a row that may
 }
 
+// touch is that a row frees or takes a thing.
+type touch struct {
+	thing uint64 // its hash
+	row   int
+}
+
 func newConflictCandidates() *conflictCandidates {
-	return &conflictCandidates{seed: maphash.MakeSeed(), first: map[uint64]int{}, rows: map[int]bool{},
-		freers: map[string]int{}, owners: map[string]bool{}}
+	return &conflictCandidates{seed: maphash.MakeSeed(), rows: map[int]bool{}, freers: map[string]int{}, owners: map[string]bool{}}
 }
 
 // add looks at the use of the next row.
@@ -82,12 +89,16 @@ func (n *conflictCandidates) touch(row int, key string) {
 	if strings.HasPrefix(key, "extension ") {
 		key = key[:strings.LastIndexByte(key, ' ')]
 	}
-	hash := maphash.String(n.seed, key)
-	before, touched := n.first[hash]
-	switch {
-	case !touched:
-		n.first[hash] = row
-	case before != row:
-		n.rows[before], n.rows[row] = true, true
+	n.touches = append(n.touches, touch{maphash.String(n.seed, key), row})
+}
+
+// meet finds the rows that free or take what another does too, when all have been added.
+func (n *conflictCandidates) meet() {
+	slices.SortFunc(n.touches, func(a, b touch) int { return cmp.Compare(a.thing, b.thing) })
+	for i, t := range n.touches[min(1, len(n.touches)):] {
+		if before := n.touches[i]; t.thing == before.thing && t.row != before.row {
+			n.rows[before.row], n.rows[t.row] = true, true
+		}
 	}
+	n.touches = nil
 }

@@ -295,6 +295,7 @@ func (p *Prepared) planAll() (Tally, error) {
 				column: end.Column, missing: end.missing})
 		}
 	}
+	t.candidates.meet()
 	t.conflicts = append(t.conflicts, t.successions.conflicts(p.About)...)
 	return t, nil
 }

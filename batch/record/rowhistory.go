@@ -22,9 +22,9 @@ type RowHistory struct {
 
 // SentChange is a request that a run sent, or was about to send.
 type SentChange struct {
-	Number  int // of the intent, see [Intent]
+	Number  int32 // of the intent, see [Intent]
+	Attempt int32
 	Step    string
-	Attempt int
 	Method  string
 	Made    bool // the change is on the server
 	Open    bool // whether it was made is not known
@@ -47,7 +47,7 @@ func once(word string) string { return unique.Make(word).Value() }
 
 // Intended takes note of an intent, which has no answer yet.
 func (r *RowHistory) Intended(i Intent, offset int64) {
-	r.Changes = append(r.Changes, SentChange{Number: i.Number, Step: i.Step, Attempt: i.Attempt, Method: i.Method,
+	r.Changes = append(r.Changes, SentChange{Number: int32(i.Number), Attempt: int32(i.Attempt), Step: i.Step, Method: i.Method,
 		Open: true, more: i.More, offset: offset})
 }
 
@@ -59,7 +59,7 @@ const Unsent = "not sent: the run ended before its turn"
 func (r *RowHistory) Answered(answer Answer, offset int64) {
 	for i := len(r.Changes) - 1; i >= 0; i-- {
 		c := &r.Changes[i]
-		if c.Number == answer.Number && c.Step == answer.Step && c.Attempt == answer.Attempt {
+		if int(c.Number) == answer.Number && c.Step == answer.Step && int(c.Attempt) == answer.Attempt {
 			if answer.Unsent || answer.Status == 0 && answer.Message == Unsent {
 				r.Changes = slices.Delete(r.Changes, i, i+1)
 				return
@@ -82,7 +82,7 @@ func (r *RowHistory) ended() bool { return r.Status != "" && !r.unconfirmed }
 func (r *RowHistory) Creation() (number, attempt int) {
 	for _, c := range r.Changes {
 		if c.Made && c.Creates() {
-			number, attempt = c.Number, c.Attempt
+			number, attempt = int(c.Number), int(c.Attempt)
 		}
 	}
 	return number, attempt
@@ -144,7 +144,7 @@ func (r *RowHistory) Spent() Cost {
 		cost = *r.cost
 	}
 	for _, c := range r.Changes[cost.changes:] {
-		cost = cost.With(1, c.Attempt, float64(c.seconds))
+		cost = cost.With(1, int(c.Attempt), float64(c.seconds))
 	}
 	return cost
 }

@@ -15,7 +15,7 @@ func PlanUndo(history *History, options UndoOptions) (*Undo, error) {
 		return nil, fmt.Errorf("%s is a rollback, and a rollback can't be rolled back; to do the run again, "+
 			"run its input again", history.Folder)
 	}
-	undo := &Undo{History: history, Options: options}
+	undo := &Undo{History: history, Options: options, Units: make([]UndoUnit, 0, len(history.Rows))}
 	records, err := history.Lookup()
 	if err != nil {
 		return nil, err

@@ -44,7 +44,7 @@ func (r *RowHistory) undoUnits(number int) []UndoUnit {
 // joined makes one unit of the two of a row where nothing goes back between them: then its
 // user need not go through the temporary extension.
 func joined(units []UndoUnit) []UndoUnit {
-	var list []UndoUnit
+	list := units[:0]
 	for _, unit := range units {
 		if last := len(list) - 1; last >= 0 && list[last].Row == unit.Row {
 			list[last].Part = WholeRow

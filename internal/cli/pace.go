@@ -20,10 +20,11 @@ type endedRow struct {
 	work int
 }
 
-// How much of the past counts: so long, and at least so many rows.
+// How much of the past counts: so long, and at least and at most so many rows.
 const (
-	paceSpan = 30 * time.Second
-	paceRows = 20
+	paceSpan     = 30 * time.Second
+	paceRows     = 20
+	paceMostRows = 1000
 )
 
 // begin starts to measure anew, at the start and after a pause.
@@ -41,7 +42,7 @@ func (p *pace) row(now time.Time, work int) {
 // forget drops what is too long ago to count.
 func (p *pace) forget(now time.Time) {
 	old := 0
-	for old < len(p.ended)-paceRows && now.Sub(p.ended[old].at) > paceSpan {
+	for old < len(p.ended)-paceMostRows || old < len(p.ended)-paceRows && now.Sub(p.ended[old].at) > paceSpan {
 		old++
 	}
 	if old > 0 {
