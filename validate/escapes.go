@@ -73,7 +73,7 @@ func hexDigit(c byte) byte {
 
 // utf7Unescaped puts the letters in the place of Jos+AOk-; "" where it makes no letters.
 func utf7Unescaped(text string) string {
-	return withLetters(text, utf7Letter, func(escaped string) (string, bool) {
+	return withLetters(text, utf7Letter(), func(escaped string) (string, bool) {
 		bytes, err := base64.RawStdEncoding.DecodeString(strings.TrimSuffix(escaped[1:], "-"))
 		if err != nil || len(bytes)%2 != 0 || len(bytes) == 0 {
 			return "", false

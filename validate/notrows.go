@@ -180,11 +180,11 @@ var mayEnd = func() (first [256]bool) {
 }()
 
 var (
-	rowCount = regexp.MustCompile(`^\(?[0-9][0-9.,]* ?(?i:rows?|records?|users?|entries|lines?|` +
+	rowCount = later(`^\(?[0-9][0-9.,]* ?(?i:rows?|records?|users?|entries|lines?|` +
 		`Zeilen?|Datensätze|lignes?|filas?|righe|rijen|rader)` +
 		`(?i: (?:affected|selected|returned|exported|found|in set|betroffen|ausgewählt|sélectionnées?|afectadas?))?` +
 		`[^\p{L}]*(?: in set.*)?$`)
-	endWords = regexp.MustCompile(`^(?i:(?:-{2,}|={2,}|\*{2,}|#{1,3})?\s*(?:end of ` +
+	endWords = later(`^(?i:(?:-{2,}|={2,}|\*{2,}|#{1,3})?\s*(?:end of ` +
 		`(?:file|report|list|data)|ende|fin|eof|grand total|sub-?total|totals?|total ` +
 		`général|summe|gesamt(?:summe)?|somme|suma|somma|totaal|totale?|count|anzahl|records?|rows)\b[^\p{L}]*)$`)
 )
@@ -202,12 +202,12 @@ func (l *dataLine) isFooter(first string) bool {
 	}
 	others--
 	switch headings := len(l.header.Headings); {
-	case others == 0 && rowCount.MatchString(first):
+	case others == 0 && rowCount().MatchString(first):
 		return true
 	case headings < 3 || others != numbers && others > 0 || others > headings-2:
 		return false
 	}
-	return endWords.MatchString(first)
+	return endWords().MatchString(first)
 }
 
 // unquotedReason reports whether the row has more cells than headings, and a FailureReason

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"cucbulk/internal/codes"
@@ -21,10 +22,15 @@ type shape struct {
 	in      kind   // the columns in which it is damage
 	has     string // characters of which one must be there, which is asked first; "": any text may do
 	mild    kind   // those of them in which it may be meant too: a warning
-	pattern *regexp.Regexp
+	pattern func() *regexp.Regexp
 	message string                   // after the text
 	meant   func(text string) string // what was meant; nil or "": nobody knows
 	holds   func(text string) bool   // beside the pattern; nil: it says all
+}
+
+// later compiles a pattern when a text first asks for it: few ever do.
+func later(pattern string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })
 }
 
 // The months are those of the spreadsheets of English, German, French, Spanish,
@@ -38,21 +44,21 @@ const makeText = ": make the column text, and type the code again"
 // escapedLetter is a letter as programs write it: \u00e9. nameInDirectory is a value up to the
 // comma behind it.
 var (
-	escapedLetter   = regexp.MustCompile(`\\u[0-9a-fA-F]{4}`)
-	nameInDirectory = regexp.MustCompile(`^(?:\\.|[^\\,])*`)
-	utf7Letter      = regexp.MustCompile(`\+[A-Za-z0-9+/]{3,}(?:-|$)`)
+	escapedLetter   = later(`\\u[0-9a-fA-F]{4}`)
+	nameInDirectory = later(`^(?:\\.|[^\\,])*`)
+	utf7Letter      = later(`\+[A-Za-z0-9+/]{3,}(?:-|$)`)
 )
 
 // shapes are looked for in this order; the first that is found is told. What is certain
 // damage is an error, because nobody can want it on the server; who does, writes [Literal]
 // before it.
 var shapes = []shape{
-	{code: codes.FormulaError, in: allTexts | password, pattern: regexp.MustCompile(`^#NORESULT!$`),
+	{code: codes.FormulaError, in: allTexts | password, pattern: later(`^#NORESULT!$`),
 		message: "is a formula whose result was not saved: open the workbook in Excel, and save it there"},
-	{code: codes.FormulaError, in: allTexts | password, pattern: regexp.MustCompile(`^#MERGED!$`),
+	{code: codes.FormulaError, in: allTexts | password, pattern: later(`^#MERGED!$`),
 		message: "is covered by a merged cell, so that it holds nothing itself: unmerge the cells, and write into each what is meant"},
 	{code: codes.FormulaError, in: allTexts | password,
-		pattern: regexp.MustCompile(`^(?:#[¡¿]?\p{Lu}[\p{Lu}\p{N}/_]*[!?]|` +
+		pattern: later(`^(?:#[¡¿]?\p{Lu}[\p{Lu}\p{N}/_]*[!?]|` +
 			`#\p{Lu}{1,2}/\p{Lu}{1,2}|#(?:NV|YOK|SAKNAS|HIÁNYZIK|BRAK|GETTING_DATA)|` +
 			`#{2,}|` +
 			`(?i:#[¡¿]?(?:\p{L}/\p{L}{1,2}|NUL{1,2}|VALUE|REF|NAME|NUM|DIV/0|CALC|SPILL|FIELD|ERROR|` +
@@ -62,97 +68,97 @@ var shapes = []shape{
 			`(?:Loading|Cargando|Chargement|Wird geladen|Caricamento|Carregando|Laden)` +
 			`(?: in corso| en cours)?(?:\.\.\.|…))$`),
 		message: "is a formula of a spreadsheet that went wrong, or a cell that did not show: mend it there, or empty the cell"},
-	{code: codes.EscapedText, in: allTexts, has: "?", pattern: regexp.MustCompile(`=\?[A-Za-z0-9-]+\?[QqBb]\?[^?\s]*\?=`),
+	{code: codes.EscapedText, in: allTexts, has: "?", pattern: later(`=\?[A-Za-z0-9-]+\?[QqBb]\?[^?\s]*\?=`),
 		message: "is written as in the head of an e-mail: write the letters", meant: inMailHead},
-	{code: codes.FormulaError, in: allTexts, pattern: regexp.MustCompile(`^=[^=\s]`),
+	{code: codes.FormulaError, in: allTexts, pattern: later(`^=[^=\s]`),
 		message: "is a formula of a spreadsheet, not what comes out of it: save what it shows"},
 	{code: codes.UnfilledPlace, in: allTexts, has: "}$)>»%]@_",
-		pattern: regexp.MustCompile(`^(?:\{\{.*\}\}|[$#]\{[^{}]*\}|\$\([^()]*\)|\$[A-Za-z_]\w*(?:\.\w+)*|` +
+		pattern: later(`^(?:\{\{.*\}\}|[$#]\{[^{}]*\}|\$\([^()]*\)|\$[A-Za-z_]\w*(?:\.\w+)*|` +
 			`<%.*%>|«[^«»]+»|%[A-Za-z_]\w*%|<{1,2}[A-Za-z_][\w .-]*>{1,2}|` +
 			`\[\[[\w .-]+\]\]|@@\w+@@|__[A-Z]+__)$`),
 		message: "is a place that a template or a script should have filled: let it write the text",
 		holds:   func(text string) bool { return !isNoValue(text) && !strings.Contains(text, " at 0x") }},
 	{code: codes.ScriptObject, in: allTexts, has: ".{}[]()<>'\"@",
-		pattern: regexp.MustCompile(`^(?:%![a-zA-Z]?\(.*\)|&\{.*\}|map\[.*\]|Decimal\(.*\)|datetime\.\w+\(.*\)|` +
+		pattern: later(`^(?:%![a-zA-Z]?\(.*\)|&\{.*\}|map\[.*\]|Decimal\(.*\)|datetime\.\w+\(.*\)|` +
 			`(?:Optional|Some|Just)[\[(].*[\])]|(?:[a-z]\w*\.)+[A-Z][\w$]*;?@[0-9a-f]{4,8}|\[L?[\w.]+;?@[0-9a-f]{4,8}|` +
 			`@?\{.*\}|(?:System|Microsoft|Deserialized|java|javax)\.(?:\w+\.)+\w+(?:\[\])?|` +
 			`System\.\w+(?:\[\])?|\[object \w+\]|<.+ at 0x[0-9a-fA-F]+>|` +
 			`\[(?:'.*'|".*")\]|b'.*'|b".*")$`),
 		message: "is how a script shows an object or a list of its own, not the text in it: let the script write that", meant: inObject},
 	{code: codes.AddressType, in: address,
-		pattern: regexp.MustCompile(`^(?i:smtp|mailto|sip|sips|x400|x500|eum|notes|ms|ccmail|fax|exch|im)\s*:.`),
+		pattern: later(`^(?i:smtp|mailto|sip|sips|x400|x500|eum|notes|ms|ccmail|fax|exch|im)\s*:.`),
 		message: "has the type of the address before it: take it off", meant: afterColon("smtp", "mailto")},
-	{code: codes.AddressType, in: address, pattern: regexp.MustCompile(`^[^<>]*<[^<>@\s]+@[^<>\s]+>$`),
+	{code: codes.AddressType, in: address, pattern: later(`^[^<>]*<[^<>@\s]+@[^<>\s]+>$`),
 		message: "has a name around the address: give the address alone", meant: func(text string) string {
 			return strings.TrimPrefix(text[strings.IndexByte(text, '<')+1:len(text)-1], "mailto:")
 		}},
-	{code: codes.AddressType, in: address, has: "[", pattern: regexp.MustCompile(`^\[[^\[\]]*\]\((?:mailto:)?[^()@\s]+@[^()\s]+\)$`),
+	{code: codes.AddressType, in: address, has: "[", pattern: later(`^\[[^\[\]]*\]\((?:mailto:)?[^()@\s]+@[^()\s]+\)$`),
 		message: "is a link, with the address in it: give the address alone", meant: func(text string) string {
 			return strings.TrimPrefix(text[strings.LastIndexByte(text, '(')+1:len(text)-1], "mailto:")
 		}},
-	{code: codes.DomainName, in: login, has: `\`, pattern: regexp.MustCompile(`^[A-Za-z0-9._-]+\\[^\\]+$`),
+	{code: codes.DomainName, in: login, has: `\`, pattern: later(`^[A-Za-z0-9._-]+\\[^\\]+$`),
 		message: "has the domain of an account before it: take it off",
 		meant:   func(text string) string { return text[strings.IndexByte(text, '\\')+1:] }},
 	{code: codes.AddressType, in: dialed,
-		pattern: regexp.MustCompile(`^(?i:x|ext|extn|extension|nst|durchwahl|poste|int|interno)\.?:? ?[0-9]{2,}$`),
+		pattern: later(`^(?i:x|ext|extn|extension|nst|durchwahl|poste|int|interno)\.?:? ?[0-9]{2,}$`),
 		message: "has a word before the number: take it off",
 		meant:   func(text string) string { return text[strings.IndexAny(text, "0123456789"):] }},
 	{code: codes.SeveralNumbers, in: dialed,
-		pattern: regexp.MustCompile(`^[0-9]{2,}(?: ?[/;|&] ?[0-9]{2,}| (?i:or|and|und|oder|et|ou|y|o) [0-9]{2,})+$`),
+		pattern: later(`^[0-9]{2,}(?: ?[/;|&] ?[0-9]{2,}| (?i:or|and|und|oder|et|ou|y|o) [0-9]{2,})+$`),
 		message: "holds more than one number: give one here, and the others in Extension_Alt1 to Extension_Alt9"},
-	{code: codes.SeveralNumbers, in: dialed, pattern: regexp.MustCompile(`^[0-9]{2,} ?[(\[][^()\[\]]*\p{L}[^()\[\]]*[)\]]$`),
+	{code: codes.SeveralNumbers, in: dialed, pattern: later(`^[0-9]{2,} ?[(\[][^()\[\]]*\p{L}[^()\[\]]*[)\]]$`),
 		message: "has words behind the number: take them off",
 		meant:   func(text string) string { return text[:strings.IndexAny(text, " ([")] }},
-	{code: codes.AddressType, in: dialed | phone, pattern: regexp.MustCompile(`^(?i:tel|callto|sip|sips|fax)\s*:.`),
+	{code: codes.AddressType, in: dialed | phone, pattern: later(`^(?i:tel|callto|sip|sips|fax)\s*:.`),
 		message: "has the type of the number before it: take it off", meant: afterColon("tel", "callto", "fax")},
-	{code: codes.DirectoryName, in: allTexts, mild: words, pattern: regexp.MustCompile(`^(?i:CN|OU|UID)=[^=]+,\s*(?i:CN|OU|DC|O|L|C)=.`),
+	{code: codes.DirectoryName, in: allTexts, mild: words, pattern: later(`^(?i:CN|OU|UID)=[^=]+,\s*(?i:CN|OU|DC|O|L|C)=.`),
 		message: "is the name of an entry in a directory: give the person's own", meant: func(text string) string {
 			text = text[strings.IndexByte(text, '=')+1:]
-			return strings.ReplaceAll(nameInDirectory.FindString(text), `\`, "")
+			return strings.ReplaceAll(nameInDirectory().FindString(text), `\`, "")
 		}},
-	{code: codes.EscapedText, in: allTexts, has: "&", pattern: regexp.MustCompile(`&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]+);`),
+	{code: codes.EscapedText, in: allTexts, has: "&", pattern: later(`&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]+);`),
 		message: "is written as in a web page: write the letters", meant: html.UnescapeString,
 		holds: func(text string) bool { return html.UnescapeString(text) != text }},
 	{code: codes.EscapedText, in: allTexts, has: `\`, pattern: escapedLetter,
 		message: "is written as in a program: write the letters", meant: unescaped},
-	{code: codes.EscapedText, in: allTexts, has: "%=", pattern: regexp.MustCompile(`%[0-9A-Fa-f]{2}|=[0-9A-F]{2}`),
+	{code: codes.EscapedText, in: allTexts, has: "%=", pattern: later(`%[0-9A-Fa-f]{2}|=[0-9A-F]{2}`),
 		message: "is written as in the address of a page or in the text of an e-mail: write the letters", meant: hexUnescaped,
 		holds: func(text string) bool { return hexUnescaped(text) != "" }},
 	{code: codes.EscapedText, in: words | address, has: "+", pattern: utf7Letter,
 		message: "is written in UTF-7: save the file as CSV UTF-8", meant: utf7Unescaped,
 		holds: func(text string) bool { return utf7Unescaped(text) != "" }},
 	{code: codes.ScientificNotation, in: codeTexts | login,
-		pattern: regexp.MustCompile(`^[0-9](?:(?:[.,][0-9]+)?[Ee]\+[0-9]+|[.,][0-9]+[Ee][0-9]+)$`),
+		pattern: later(`^[0-9](?:(?:[.,][0-9]+)?[Ee]\+[0-9]+|[.,][0-9]+[Ee][0-9]+)$`),
 		message: "is how a spreadsheet writes a long number, and its last digits are lost: make the column text, and take the " +
 			"digits from where they came from"},
-	{code: codes.DecimalNumber, in: codeTexts | login, pattern: regexp.MustCompile(`^[0-9]+[.,]0+$`),
+	{code: codes.DecimalNumber, in: codeTexts | login, pattern: later(`^[0-9]+[.,]0+$`),
 		message: "is a code that a program took for a number: take .0 off, and make the column text", meant: integerPart},
 	{code: codes.NumberFormat, in: codeTexts | login, mild: phone,
-		pattern: regexp.MustCompile(`^[1-9][0-9]{0,2}(?:(?:,[0-9]{3})+(?:\.[0-9]+)?|(?:,[0-9]{2})+,[0-9]{3}(?:\.[0-9]+)?|` +
+		pattern: later(`^[1-9][0-9]{0,2}(?:(?:,[0-9]{3})+(?:\.[0-9]+)?|(?:,[0-9]{2})+,[0-9]{3}(?:\.[0-9]+)?|` +
 			`(?:\.[0-9]{3})+(?:,[0-9]+)?|` +
 			`(?:['’\x{A0}\x{202F}\x{2007}][0-9]{3})+(?:[.,][0-9]+)?)$`),
 		message: "is a code that a spreadsheet shows as a number, in groups: zeros may be lost from its front, so look, and " +
 			"make the column text", meant: ungrouped},
 	{code: codes.NumberFormat, in: dialed | identifier | pinCode | login,
-		pattern: regexp.MustCompile(`^[1-9][0-9]{0,2}(?: [0-9]{3})+(?:[.,][0-9]+)?$`),
+		pattern: later(`^[1-9][0-9]{0,2}(?: [0-9]{3})+(?:[.,][0-9]+)?$`),
 		message: "is a code that a spreadsheet shows as a number, in groups: zeros may be lost from its front, so look, and " +
 			"make the column text", meant: ungrouped},
-	{code: codes.NumberFormat, in: codeTexts | login, pattern: regexp.MustCompile(`^[0-9][0-9.,]* ?[%‰€£¥$]$|^[€£¥$] ?[0-9][0-9.,]*$`),
+	{code: codes.NumberFormat, in: codeTexts | login, pattern: later(`^[0-9][0-9.,]* ?[%‰€£¥$]$|^[€£¥$] ?[0-9][0-9.,]*$`),
 		message: "is a code that a spreadsheet shows as a share or as money" + makeText},
 	{code: codes.NumberFormat, in: dialed | identifier | postal | pinCode,
-		pattern: regexp.MustCompile(`^\([0-9][0-9.,]*\)$|^[-−][0-9][0-9.,]*$|^[0-9][0-9.,]*[-−]$`),
+		pattern: later(`^\([0-9][0-9.,]*\)$|^[-−][0-9][0-9.,]*$|^[0-9][0-9.,]*[-−]$`),
 		message: "is a code that a spreadsheet shows as a number below zero" + makeText},
-	{code: codes.NumberFormat, in: dialed | pinCode, pattern: regexp.MustCompile(`^[0-9]+[.,][0-9]+$`),
+	{code: codes.NumberFormat, in: dialed | pinCode, pattern: later(`^[0-9]+[.,][0-9]+$`),
 		message: "is a number with a fraction, and no code" + makeText},
 	{code: codes.DateForCode, in: codeTexts, mild: identifier | postal,
-		pattern: regexp.MustCompile(`^(?:[0-9]{1,2}[-. ]{1,2}` + months + `(?:[-. ][0-9]{2,4})?|` + months +
+		pattern: later(`^(?:[0-9]{1,2}[-. ]{1,2}` + months + `(?:[-. ][0-9]{2,4})?|` + months +
 			`[- ][0-9]{2,4}|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[ T]00:00(?::00(?:\.0+)?)?)?|[0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4}(?: ` +
 			`0?0:00(?::00)?)?|[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4})$`),
 		message: "is a date that a spreadsheet made of a code such as 12-3" + makeText},
 	{code: codes.DateForCode, in: codeTexts, mild: identifier | postal,
-		pattern: regexp.MustCompile(`^[0-9]{1,7}:[0-9]{2}(?::[0-9]{2})?(?: ?[AaPp][Mm])?$`),
+		pattern: later(`^[0-9]{1,7}:[0-9]{2}(?::[0-9]{2})?(?: ?[AaPp][Mm])?$`),
 		message: "is a time of day that a spreadsheet made of a code" + makeText},
-	{code: codes.NoValue, in: allTexts | password, mild: allTexts | password, pattern: regexp.MustCompile(`^.{1,11}$`), holds: isNoValue,
+	{code: codes.NoValue, in: allTexts | password, mild: allTexts | password, pattern: later(`^.{1,11}$`), holds: isNoValue,
 		message: "is what a program writes where it has no value, and would be sent: empty the cell to leave what is there, or write " +
 			Null + " to clear it"},
 }
@@ -182,7 +188,7 @@ func checkShapes(column *Column, text string) []finding {
 	}
 	for i := range shapes {
 		s := &shapes[i]
-		if s.in&kind == 0 || s.has != "" && !strings.ContainsAny(text, s.has) || !s.pattern.MatchString(text) ||
+		if s.in&kind == 0 || s.has != "" && !strings.ContainsAny(text, s.has) || !s.pattern().MatchString(text) ||
 			s.holds != nil && !s.holds(text) {
 			continue
 		}
@@ -286,7 +292,7 @@ func afterColon(words ...string) func(string) string {
 
 // unescaped puts characters in the place of \u00e9.
 func unescaped(text string) string {
-	return escapedLetter.ReplaceAllStringFunc(text, func(escape string) string {
+	return escapedLetter().ReplaceAllStringFunc(text, func(escape string) string {
 		n, _ := strconv.ParseUint(escape[2:], 16, 16) // four hexadecimal digits
 		return string(rune(n))
 	})

@@ -9,7 +9,7 @@ var adminUserRoutes = []route{
 	{"DELETE /vmrest/adminusers/{id}", nil, deleteUser},
 }
 
-var adminUserSchema = schemaOf("adminusers")
+var adminUserSchema = schemaAt("adminusers")
 
 // asAdminUser shows a user without a mailbox; nil is one who has one, or is not there.
 func (d *data) asAdminUser(id string) *document {
@@ -17,7 +17,7 @@ func (d *data) asAdminUser(id string) *document {
 	if user == nil || hasMailbox(user) {
 		return nil
 	}
-	return &document{schema: adminUserSchema, own: user.own, base: user.base}
+	return &document{schema: adminUserSchema(), own: user.own, base: user.base}
 }
 
 func listAdminUsers(c *call) answer {
@@ -27,7 +27,7 @@ func listAdminUsers(c *call) answer {
 			all = append(all, user)
 		}
 	}
-	return c.listing("Users", "User", adminUserSchema, all)
+	return c.listing("Users", "User", adminUserSchema(), all)
 }
 
 func getAdminUser(c *call) answer {
@@ -44,7 +44,7 @@ func createAdminUser(c *call) answer {
 	if template == nil || template.own["IsAdministrator"] != "true" {
 		return c.fail(invalid("templateAlias is not the alias of a template without a mailbox"))
 	}
-	if _, problems := adminUserSchema.check(c.data, c.fields); len(problems) > 0 {
+	if _, problems := adminUserSchema().check(c.data, c.fields); len(problems) > 0 {
 		return c.fail(invalid(problems...))
 	}
 	made, problems := c.data.newUser(alias, "", c.fields, true)
@@ -65,7 +65,7 @@ func updateAdminUser(c *call) answer {
 	case user.own["Undeletable"] == "true":
 		return c.fail(invalid("This user can't be changed."))
 	}
-	if _, problems := adminUserSchema.check(c.data, user.withoutEcho(c.fields)); len(problems) > 0 {
+	if _, problems := adminUserSchema().check(c.data, user.withoutEcho(c.fields)); len(problems) > 0 {
 		return c.fail(invalid(problems...))
 	}
 	return c.writeUser(c.data.users[c.ids[0]])

@@ -18,12 +18,12 @@ var alternateRoutes = []route{
 // maxIDIndex is the last place for an extension: 1 to 10 are the administrator's, 11 to 20 the user's.
 const maxIDIndex = 20
 
-var alternateExtensionSchema = schemaOf("users/{id}/alternateextensions")
+var alternateExtensionSchema = schemaAt("users/{id}/alternateextensions")
 
 // primaryExtension shows the user's own extension as the first of the alternate ones.
 func primaryExtension(user *document) *document {
 	partition, _ := user.value("PartitionObjectId")
-	return &document{schema: alternateExtensionSchema, owner: user, own: map[string]string{
+	return &document{schema: alternateExtensionSchema(), owner: user, own: map[string]string{
 		"IdIndex": "0", "DtmfAccessId": user.own["DtmfAccessId"], "PartitionObjectId": partition,
 		"ObjectId": objectID(hash(user.own["ObjectId"], "primary extension")),
 	}}
@@ -35,7 +35,7 @@ func listAlternates(c *call) answer {
 		return c.fail(notFound("user", "ObjectId", c.ids[0]))
 	}
 	documents := append([]*document{primaryExtension(user)}, c.data.belongings[alternateExtensions].byOwner[c.ids[0]]...)
-	return c.listing("AlternateExtensions", "AlternateExtension", alternateExtensionSchema, documents)
+	return c.listing("AlternateExtensions", "AlternateExtension", alternateExtensionSchema(), documents)
 }
 
 // alternate is the one that the path names; nil when there is none.
@@ -66,8 +66,8 @@ func createAlternate(c *call) answer {
 	if user == nil {
 		return c.fail(notFound("user", "ObjectId", c.ids[0]))
 	}
-	made := &document{schema: alternateExtensionSchema, owner: user}
-	fields, problems := alternateExtensionSchema.check(c.data, made.withoutEcho(c.fields))
+	made := &document{schema: alternateExtensionSchema(), owner: user}
+	fields, problems := alternateExtensionSchema().check(c.data, made.withoutEcho(c.fields))
 	if _, given := fields["PartitionObjectId"]; !given && c.s.PartitionOptional {
 		c.fields["PartitionObjectId"], _ = user.value("PartitionObjectId")
 		fields["PartitionObjectId"] = c.fields["PartitionObjectId"]
@@ -117,7 +117,7 @@ func updateAlternate(c *call) answer {
 	if found.own["IdIndex"] == "0" {
 		return c.updatePrimary(found.owner)
 	}
-	fields, problems := alternateExtensionSchema.check(c.data, found.withoutEcho(c.fields))
+	fields, problems := alternateExtensionSchema().check(c.data, found.withoutEcho(c.fields))
 	if len(problems) == 0 {
 		problems = c.data.checkAlternate(found.owner, found, merged(found.own, fields))
 	}

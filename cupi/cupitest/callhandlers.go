@@ -17,7 +17,7 @@ var callHandlerRoutes = []route{
 }
 
 // callHandlerSchema is the fields of a call handler; what a user's takes from the user is a pattern.
-var callHandlerSchema = schemaOf("handlers/callhandlers")
+var callHandlerSchema = schemaAt("handlers/callhandlers")
 
 func listCallHandlers(c *call) answer {
 	documents := make([]*document, 0, len(c.data.handlers))
@@ -25,7 +25,7 @@ func listCallHandlers(c *call) answer {
 		documents = append(documents, handler)
 	}
 	slices.SortFunc(documents, func(a, b *document) int { return cmp.Compare(a.own["ObjectId"], b.own["ObjectId"]) })
-	return c.listing("Callhandlers", "Callhandler", callHandlerSchema, documents)
+	return c.listing("Callhandlers", "Callhandler", callHandlerSchema(), documents)
 }
 
 func getCallHandler(c *call) answer {
@@ -58,7 +58,7 @@ func updateCallHandler(c *call) answer {
 
 // createCallHandler makes one that belongs to no user, from the template that the address names.
 func createCallHandler(c *call) answer {
-	fields, problems := checkCallHandler(c.data, nil, (&document{schema: callHandlerSchema}).withoutEcho(c.fields))
+	fields, problems := checkCallHandler(c.data, nil, (&document{schema: callHandlerSchema()}).withoutEcho(c.fields))
 	id := c.params.Get("templateObjectId")
 	// Templates of the second kind are named by a public client.
 	template := cmp.Or(c.data.lists["callhandlertemplates"].find(id), c.data.lists["callhandlerprimarytemplates"].find(id))
@@ -70,7 +70,7 @@ func createCallHandler(c *call) answer {
 	}
 	if len(problems) == 0 {
 		takeFromTemplate(template, fields)
-		problems = c.data.checkNumber(&document{schema: callHandlerSchema, own: fields}, nil, fields)
+		problems = c.data.checkNumber(&document{schema: callHandlerSchema(), own: fields}, nil, fields)
 	}
 	if len(problems) > 0 {
 		return c.fail(invalid(problems...))
@@ -81,7 +81,7 @@ func createCallHandler(c *call) answer {
 	fields["IsPrimary"], fields["CreationTime"] = "false", c.data.now().Format(time.RFC3339)
 	id = c.data.newID()
 	fields["ObjectId"] = id
-	made := &document{schema: callHandlerSchema, own: fields}
+	made := &document{schema: callHandlerSchema(), own: fields}
 	c.data.addHandler(made)
 	c.data.copyParts(inheritedCalls, template, made)
 	return c.created("/vmrest/handlers/callhandlers/" + id)
@@ -90,7 +90,7 @@ func createCallHandler(c *call) answer {
 // takeFromTemplate gives a new handler what the request does not, as the template has it now.
 func takeFromTemplate(template *document, fields map[string]string) {
 	forOne := slices.ContainsFunc(recipients, func(name string) bool { return fields[name] != "" })
-	for _, f := range callHandlerSchema.fields {
+	for _, f := range callHandlerSchema().fields {
 		_, given := fields[f.name]
 		if given || f.isReadOnly() || f.name == voiceNameField || f.name == "DtmfAccessId" ||
 			forOne && slices.Contains(recipients, f.name) {
@@ -121,10 +121,10 @@ func deleteCallHandler(c *call) answer {
 
 // checkCallHandler applies the rules to what a request writes to a call handler; current is nil for a new one.
 func checkCallHandler(d *data, current *document, written map[string]string) (map[string]string, []string) {
-	fields, problems := callHandlerSchema.check(d, written)
-	proposed := &document{schema: callHandlerSchema, own: fields}
+	fields, problems := callHandlerSchema().check(d, written)
+	proposed := &document{schema: callHandlerSchema(), own: fields}
 	if current != nil {
-		proposed = &document{schema: callHandlerSchema, owner: current.owner, own: merged(current.own, fields)}
+		proposed = &document{schema: callHandlerSchema(), owner: current.owner, own: merged(current.own, fields)}
 	}
 	if current != nil {
 		problems = append(problems, d.checkNumber(proposed, current, fields)...)

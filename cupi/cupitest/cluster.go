@@ -39,10 +39,10 @@ func (s *Server) nodeState() string {
 	return s.NodeState
 }
 
-var nodeSchema = schemaOf("vmsservers")
+var nodeSchema = schemaAt("vmsservers")
 
 // serverSchema is a node as /vmrest/cluster shows it.
-var serverSchema = schemaOf("cluster")
+var serverSchema = schemaAt("cluster")
 
 func listServers(c *call) answer {
 	if c.s.VmsServersInCluster {
@@ -50,14 +50,14 @@ func listServers(c *call) answer {
 	}
 	var servers []*document
 	for _, node := range c.nodes() {
-		servers = append(servers, &document{schema: serverSchema, owner: node,
+		servers = append(servers, &document{schema: serverSchema(), owner: node,
 			own: map[string]string{"Description": "", "Ipv6Name": "", "MacAddress": ""}})
 	}
-	return c.listing("Servers", "Server", serverSchema, servers)
+	return c.listing("Servers", "Server", serverSchema(), servers)
 }
 
 func listNodes(c *call) answer {
-	return c.listing("VmsServers", "VmsServer", nodeSchema, c.nodes())
+	return c.listing("VmsServers", "VmsServer", nodeSchema(), c.nodes())
 }
 
 func getNode(c *call) answer {
@@ -84,7 +84,7 @@ func (c *call) nodes() []*document {
 		if other, set := nodeStates[c.s.nodeState()]; set && i == len(names)-1 {
 			is = other
 		}
-		nodes[i] = &document{schema: nodeSchema, own: map[string]string{
+		nodes[i] = &document{schema: nodeSchema(), own: map[string]string{
 			"ObjectId": objectID(hash(name, "node")), "ServerName": name, "HostName": name, "IpAddress": fmt.Sprintf("192.0.2.%d", i+1),
 			"ClusterMemberId": fmt.Sprint(i), "ServerState": is.state, "ServerDisplayState": is.shown,
 		}}

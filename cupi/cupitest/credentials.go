@@ -10,7 +10,7 @@ var credentialRoutes = []route{
 	{"PUT /vmrest/users/{id}/credential/password", []string{"Credential"}, credential{"password", "3", policyWebID}.update},
 }
 
-var credentialSchema = schemaOf("users/{id}/credential")
+var credentialSchema = schemaAt("users/{id}/credential")
 
 // credential is one of the two: the last part of its path, its CredentialType, and the policy that a fresh server
 // applies to it.
@@ -28,7 +28,7 @@ func (k credential) of(c *call) *document {
 	if part := user.parts[k.part]; part != nil {
 		return part
 	}
-	return &document{schema: credentialSchema, owner: user, own: map[string]string{
+	return &document{schema: credentialSchema(), owner: user, own: map[string]string{
 		"Part": k.part, "CredentialType": k.number, "ObjectId": objectID(hash(user.own["ObjectId"], k.part)),
 		"CredentialPolicyObjectId": k.policy, "TimeChanged": credentialTime(user.own["CreationTime"]),
 	}}
@@ -56,7 +56,7 @@ func (k credential) update(c *call) answer {
 	if found == nil {
 		return c.fail(notFound("credential", "UserObjectId", c.ids[0]))
 	}
-	fields, problems := credentialSchema.check(c.data, found.withoutEcho(c.fields))
+	fields, problems := credentialSchema().check(c.data, found.withoutEcho(c.fields))
 	if _, given := fields["Credentials"]; given && len(problems) == 0 && !c.s.AnyCredentials {
 		problems = c.data.checkCredential(found.owner, k.part, merged(found.own, fields))
 	}

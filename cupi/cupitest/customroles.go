@@ -21,7 +21,7 @@ var customRoleRoutes = []route{
 	{"DELETE /vmrest/customroles/{id}", nil, deleteRole},
 	{"GET /vmrest/roles/{id}/privileges", nil, listPrivileges},
 	{"GET /vmrest/privileges", nil, func(c *call) answer {
-		return c.listing("Privileges", "Privilege", privilegeSchema, privilegesShown(func(string) bool { return true }))
+		return c.listing("Privileges", "Privilege", privilegeSchema(), privilegesShown(func(string) bool { return true }))
 	}},
 }
 
@@ -53,7 +53,7 @@ const ofOneRole = 7
 // privilegesField holds the ids of a custom role's privileges; no answer shows it.
 const privilegesField = "privileges"
 
-var privilegeSchema = schemaOf("roles/{id}/privileges")
+var privilegeSchema = schemaAt("roles/{id}/privileges")
 
 // isCustom reports whether an administrator made a role.
 func isCustom(role *document) bool { return role.own["InheritedObjectId"] != "" }
@@ -79,14 +79,14 @@ func listPrivileges(c *call) answer {
 		return c.fail(notFound("role", "ObjectId", c.ids[0]))
 	}
 	has := privilegesOf(role)
-	return c.listing("Privileges", "Privilege", privilegeSchema, privilegesShown(func(id string) bool { return slices.Contains(has, id) }))
+	return c.listing("Privileges", "Privilege", privilegeSchema(), privilegesShown(func(id string) bool { return slices.Contains(has, id) }))
 }
 
 // privilegesShown are those that a list has.
 func privilegesShown(has func(id string) bool) (all []*document) {
 	for _, p := range privileges {
 		if has(p.id) {
-			all = append(all, &document{schema: privilegeSchema, own: map[string]string{"ObjectId": p.id, "DisplayName": p.name}})
+			all = append(all, &document{schema: privilegeSchema(), own: map[string]string{"ObjectId": p.id, "DisplayName": p.name}})
 		}
 	}
 	return all

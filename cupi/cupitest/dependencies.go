@@ -11,7 +11,7 @@ var dependencyRoutes = []route{
 	{"GET /vmrest/subscriberdependencies/{id}", nil, func(c *call) answer { return c.dependencies(c.ids[0]) }},
 }
 
-var dependencySchema = schemaOf("subscriberdependencies")
+var dependencySchema = schemaAt("subscriberdependencies")
 
 // dependent is the vendor's numbers and words for a kind of document that can refer to a user: its type, the name of that,
 // and of each group of its target fields (by what their names begin with) what the dependency is called, and its number.
@@ -36,7 +36,7 @@ const (
 
 func (c *call) dependencies(user string) answer {
 	all := c.data.dependencies(c.s.OwnDependencyIDs, func(id string) bool { return user == "" || id == user })
-	return c.listing("SubscriberDependencies", "SubscriberDependency", dependencySchema, all)
+	return c.listing("SubscriberDependencies", "SubscriberDependency", dependencySchema(), all)
 }
 
 // dependencies is everything that refers to the users who are wanted, but for what is their own. A greeting and a key are
@@ -58,7 +58,7 @@ func (d *data) dependencies(ownIDs bool, wanted func(user string) bool) []*docum
 				kind.number = handlerType
 			}
 		}
-		all = append(all, &document{schema: dependencySchema, own: map[string]string{
+		all = append(all, &document{schema: dependencySchema(), own: map[string]string{
 			"DependencyType": called, "DependentEntityObjectId": id, "DependentEntityObjectType": kind.number,
 			"DependentEntityOwner":      owner.name,
 			"DependencyDestinationType": number, "SubscriberObjectId": user.own["ObjectId"], "DependentEntityOwnerType": owner.kind,
@@ -112,7 +112,7 @@ type dependencyOwner struct{ name, kind string }
 
 // ownerOf is whose a document that refers to a user is: the handler of a part, and the user of that.
 func (d *data) ownerOf(from *document, kind string) dependencyOwner {
-	if from.owner != nil && from.schema != callHandlerSchema { // a greeting or a key
+	if from.owner != nil && from.schema != callHandlerSchema() { // a greeting or a key
 		from = from.owner
 	}
 	id := from.own["ObjectId"]

@@ -11,7 +11,7 @@ var directoryRoutes = []route{
 	{"POST /vmrest/import/users/ldap", []string{"ImportUser"}, importUser},
 }
 
-var importSchema = schemaOf("import/users/ldap")
+var importSchema = schemaAt("import/users/ldap")
 
 // ldapIntegrated is the LdapType of users that were imported.
 const ldapIntegrated = "3"
@@ -59,7 +59,7 @@ func listImportable(c *call) answer {
 		}
 		numbers[i] = int(n)
 	}
-	chosen, refused := c.selection(importSchema)
+	chosen, refused := c.selection(importSchema())
 	if refused != nil {
 		return c.fail(refused)
 	}
@@ -83,7 +83,7 @@ const noExtension = "Value of table tbl_DtmfAccessId column DtmfAccessId is inva
 
 // importUser makes a user as the directory has the person; the names of the request are not looked at.
 func importUser(c *call) answer {
-	fields, problems := importSchema.check(c.data, c.fields)
+	fields, problems := importSchema().check(c.data, c.fields)
 	if fields["pkid"] == "" {
 		problems = append(problems, "pkid is mandatory")
 	}

@@ -11,15 +11,15 @@ var globalUserRoutes = []route{
 	{"GET /vmrest/globalusers/{id}", nil, getGlobalUser},
 }
 
-var globalUserSchema = schemaOf("globalusers")
+var globalUserSchema = schemaAt("globalusers")
 
 // globalUser shows a user as all locations see it.
 func globalUser(user *document) *document {
-	return &document{schema: globalUserSchema, owner: user}
+	return &document{schema: globalUserSchema(), owner: user}
 }
 
 func listGlobalUsers(c *call) answer {
-	return c.listingOf("GlobalUsers", "GlobalUser", globalUserSchema, func(chosen selection) (everyone []*document) {
+	return c.listingOf("GlobalUsers", "GlobalUser", globalUserSchema(), func(chosen selection) (everyone []*document) {
 		for _, user := range c.data.candidates(chosen.clauses) {
 			everyone = append(everyone, globalUser(user))
 		}
@@ -53,7 +53,7 @@ func (d *data) network(users int) {
 	})
 	for i := range users {
 		alias, first, last := fmt.Sprintf("munich%05d", i+1), firstNames[i%len(firstNames)], lastNames[i%len(lastNames)]
-		d.elsewhere = append(d.elsewhere, &document{schema: globalUserSchema, own: map[string]string{
+		d.elsewhere = append(d.elsewhere, &document{schema: globalUserSchema(), own: map[string]string{
 			"ObjectId": objectID(hash(alias, "globaluser")), "Alias": alias, "FirstName": first, "LastName": last,
 			"DisplayName":  first + " " + last,
 			"DtmfAccessId": strconv.Itoa(700001 + i), "PartitionObjectId": objectID(hash("munich", "partition")), "LocationObjectId": there,

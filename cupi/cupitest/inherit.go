@@ -57,7 +57,7 @@ func (d *data) inheritMailbox(template, user *document) {
 	if !hasMailbox(user) {
 		return
 	}
-	box, given := newMailbox(user), &document{schema: templateSchema, own: template.own}
+	box, given := newMailbox(user), &document{schema: templateSchema(), own: template.own}
 	for _, name := range []string{"SendQuota", "ReceiveQuota", "WarningQuota", "MessageAgingPolicyObjectId",
 		"NotificationType", "SendReadReceipts"} {
 		value, _ := given.value(name)
@@ -70,7 +70,7 @@ func (d *data) inheritMailbox(template, user *document) {
 
 // displayName is what a user is called for whom the request says nothing: G:m_cupi-api-user-template-settings, DisplayNameRule.
 func (d *data) displayName(template *document, first, last string) string {
-	rule, _ := (&document{schema: templateSchema, own: template.own}).value("DisplayNameRule")
+	rule, _ := (&document{schema: templateSchema(), own: template.own}).value("DisplayNameRule")
 	switch {
 	case first == "" || last == "":
 		return first + last
@@ -81,4 +81,4 @@ func (d *data) displayName(template *document, first, last string) string {
 }
 
 // templateSchema is what a template has: what users have, and more.
-var templateSchema = schemaOf("usertemplates/{id}")
+var templateSchema = schemaAt("usertemplates/{id}")

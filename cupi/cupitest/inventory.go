@@ -118,7 +118,7 @@ func getFolder(c *call) answer {
 func (c *call) schemaPage(name string) answer {
 	var text strings.Builder
 	text.WriteString(xmlHeader + `<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">`)
-	for _, t := range tables {
+	for _, t := range tables() {
 		if name != "" && !strings.EqualFold(strings.TrimSuffix(name, ".xsd"), t.kind) {
 			continue
 		}

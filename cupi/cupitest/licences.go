@@ -8,7 +8,7 @@ var licenceRoutes = []route{
 	{"GET /vmrest/licensestatuscounts/{id}", nil, getLicence},
 }
 
-var licenceSchema = schemaOf("licensestatuscounts")
+var licenceSchema = schemaAt("licensestatuscounts")
 
 // subscriberLicence is the one that each user with a mailbox takes.
 const subscriberLicence = "LicSubscribersMax"
@@ -33,7 +33,7 @@ func (d *data) licences() []*document {
 		if n := counts[kind[0]]; n > 0 {
 			own["Count"] = strconv.Itoa(n)
 		}
-		licences = append(licences, &document{schema: licenceSchema, own: own})
+		licences = append(licences, &document{schema: licenceSchema(), own: own})
 	}
 	return licences
 }
@@ -52,7 +52,7 @@ func (d *data) licensedUsers() int {
 }
 
 func listLicences(c *call) answer {
-	return c.listing("LicenseStatusCounts", "LicenseStatusCount", licenceSchema, c.data.licences())
+	return c.listing("LicenseStatusCounts", "LicenseStatusCount", licenceSchema(), c.data.licences())
 }
 
 func getLicence(c *call) answer {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // fresh makes the collection as a fresh server has it.
@@ -49,11 +50,11 @@ func (seeded seededList) guess(names []string, key string) *schema {
 }
 
 // allLists is every list that a fresh server has: those with elements, and those that only a table describes.
-var allLists = everyList()
+var allLists = sync.OnceValue(everyList)
 
 func everyList() []seededList {
 	all := slices.Concat(seededLists, telephonyLists)
-	for _, t := range tables {
+	for _, t := range tables() {
 		known := slices.ContainsFunc(all, func(seeded seededList) bool { return seeded.path == t.path })
 		if !known && t.element != "" && !t.hangs() {
 			all = append(all, seededList{path: t.path, wrapper: t.wrapper, element: t.element})

@@ -8,7 +8,7 @@ var mailboxRoutes = []route{
 	{"PUT /vmrest/users/{id}/mailboxattributes", []string{"UserTemplate", "MailboxAttributes", "UserMailbox"}, updateMailbox},
 }
 
-var mailboxSchema = schemaOf("users/{id}/mailboxattributes")
+var mailboxSchema = schemaAt("users/{id}/mailboxattributes")
 
 // mailbox is the user's mailbox; nil when there is no such user, or the user has none.
 func mailbox(c *call) *document {
@@ -24,7 +24,7 @@ func mailbox(c *call) *document {
 
 // newMailbox is a mailbox as it comes with its user.
 func newMailbox(user *document) *document {
-	return &document{schema: mailboxSchema, owner: user, own: map[string]string{"MessageAgingPolicyObjectId": defaultAgingID}}
+	return &document{schema: mailboxSchema(), owner: user, own: map[string]string{"MessageAgingPolicyObjectId": defaultAgingID}}
 }
 
 func getMailbox(c *call) answer {
@@ -40,7 +40,7 @@ func updateMailbox(c *call) answer {
 	if found == nil {
 		return c.fail(notFound("mailbox", "UserObjectId", c.ids[0]))
 	}
-	fields, problems := mailboxSchema.check(c.data, found.withoutEcho(c.fields))
+	fields, problems := mailboxSchema().check(c.data, found.withoutEcho(c.fields))
 	for _, name := range []string{"ReceiveQuota", "SendQuota", "WarningQuota"} {
 		if quota, err := strconv.ParseInt(fields[name], 10, 64); err == nil && !validQuota(quota) {
 			problems = append(problems, name+" is neither -2, -1 nor a multiple of 1024 up to 2048 MB")

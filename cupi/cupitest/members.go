@@ -10,7 +10,7 @@ var memberRoutes = []route{
 	{"DELETE /vmrest/distributionlists/{id}/distributionlistmembers/{id}", nil, deleteMember},
 }
 
-var listMemberSchema = schemaOf("distributionlists/{id}/distributionlistmembers")
+var listMemberSchema = schemaAt("distributionlists/{id}/distributionlistmembers")
 
 // listMembersOf answers for a list that does not exist as for one without members: servers do so for sub-lists.
 func listMembersOf(c *call) answer {
@@ -20,7 +20,7 @@ func listMembersOf(c *call) answer {
 			documents = append(documents, member)
 		}
 	}
-	return c.listing("DistributionListMembers", "DistributionListMember", listMemberSchema, documents)
+	return c.listing("DistributionListMembers", "DistributionListMember", listMemberSchema(), documents)
 }
 
 // member is the one that the path names; nil when there is none.
@@ -44,7 +44,7 @@ func createMember(c *call) answer {
 	if c.data.lists["distributionlists"].find(c.ids[0]) == nil {
 		return c.fail(notFound("distributionlist", "ObjectId", c.ids[0]))
 	}
-	fields, problems := listMemberSchema.check(c.data, c.fields)
+	fields, problems := listMemberSchema().check(c.data, c.fields)
 	owner, problem := c.data.newMember(c.ids[0], fields)
 	if problem != "" {
 		problems = append(problems, problem)

@@ -37,7 +37,7 @@ var messageRoutes = []route{
 	}},
 }
 
-var messageSchema = schemaOf("messages")
+var messageSchema = schemaAt("messages")
 
 // messageKind is what keeps messages that were sent, changed or moved: from the first of those on, all of the mailbox.
 const messageKind = "messages"
@@ -57,7 +57,7 @@ func listMessages(c *call) answer {
 		return false
 	})
 	slices.SortStableFunc(all, c.messageOrder())
-	return c.listing("Messages", "Message", messageSchema, all)
+	return c.listing("Messages", "Message", messageSchema(), all)
 }
 
 // messageOrder is the order that the request asks for: else those that nobody has heard come first, and of them the newest.
@@ -109,7 +109,7 @@ func (c *call) messagesIn(mailbox *document, folder string) (all []*document) {
 	// Both forms of times.
 	began, _ := time.Parse(time.DateTime, strings.Replace(since[:min(len(since), len(time.DateTime))], "T", " ", 1))
 	for i := range count {
-		all = append(all, &document{schema: messageSchema, owner: mailbox.owner, own: merged(voicePart, map[string]string{
+		all = append(all, &document{schema: messageSchema(), owner: mailbox.owner, own: merged(voicePart, map[string]string{
 			"ObjectId":    objectID(hash(mailbox.owner.own["ObjectId"], "message", strconv.Itoa(i))),
 			"Folder":      folder,
 			"Size":        strconv.Itoa(bytes / count),
@@ -175,7 +175,7 @@ func changeMessage(c *call) answer {
 	if missing != nil {
 		return c.fail(missing)
 	}
-	fields, problems := messageSchema.check(c.data, message.withoutEcho(c.fields))
+	fields, problems := messageSchema().check(c.data, message.withoutEcho(c.fields))
 	if _, given := fields["Read"]; given && message.own["Folder"] != folders[0] {
 		problems = append(problems, "Read can be changed in the inbox alone")
 	}

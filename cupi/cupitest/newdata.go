@@ -15,7 +15,7 @@ func newData(seed uint64) *data {
 		extensions: map[string][]*document{}, handlers: map[string]*document{}, belongings: newBelongings(),
 		ownerless: map[string]*document{}, recordings: map[string]string{}, voiceFiles: map[string]time.Time{}, server: &Server{},
 	}
-	for _, seeded := range allLists {
+	for _, seeded := range allLists() {
 		d.lists[seeded.path] = seeded.fresh()
 	}
 	for _, template := range d.lists["usertemplates"].documents {
@@ -25,7 +25,7 @@ func newData(seed uint64) *data {
 		d.givePrimary(template)
 	}
 	for _, own := range systemCallHandlers {
-		handler := &document{schema: callHandlerSchema, own: pairsToMap(own)}
+		handler := &document{schema: callHandlerSchema(), own: pairsToMap(own)}
 		d.addHandler(handler)
 	}
 	for _, own := range builtInUsers {
@@ -49,19 +49,19 @@ func pairsToMap(pairs []string) map[string]string {
 
 func newBelongings() map[string]*belongings {
 	kinds := map[string]*belongings{
-		alternateExtensions: {schema: alternateExtensionSchema,
+		alternateExtensions: {schema: alternateExtensionSchema(),
 			key: func(d *document) string { return strings.ToLower(d.own["DtmfAccessId"]) }},
-		smtpProxyAddresses: {schema: smtpProxyAddressSchema,
+		smtpProxyAddresses: {schema: smtpProxyAddressSchema(),
 			key: func(d *document) string { return strings.ToLower(d.own["SmtpAddress"]) }},
-		listMembers: {schema: listMemberSchema,
+		listMembers: {schema: listMemberSchema(),
 			key: func(d *document) string { return d.own["DistributionListObjectId"] + " " + d.owner.own["ObjectId"] }},
 	}
-	kinds[messageKind] = &belongings{schema: messageSchema, key: func(d *document) string { return d.own["ObjectId"] }}
-	for i := range resources {
-		if resources[i].elsewhere {
+	kinds[messageKind] = &belongings{schema: messageSchema(), key: func(d *document) string { return d.own["ObjectId"] }}
+	for _, k := range resources() {
+		if k.elsewhere {
 			continue
 		}
-		kinds[resources[i].kind] = &belongings{schema: resources[i].schema, key: func(d *document) string { return d.own["ObjectId"] }}
+		kinds[k.kind] = &belongings{schema: k.schema, key: func(d *document) string { return d.own["ObjectId"] }}
 	}
 	for _, b := range kinds {
 		b.byID, b.byKey, b.byOwner = map[string]*document{}, map[string][]*document{}, map[string][]*document{}

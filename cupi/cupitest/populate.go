@@ -28,7 +28,7 @@ func (s *Server) AddUsers(n int) {
 		}
 		n--
 		first, last := firstNames[number%len(firstNames)], lastNames[number/len(firstNames)%len(lastNames)]
-		user := &document{schema: userSchema, base: template, own: map[string]string{
+		user := &document{schema: userSchema(), base: template, own: map[string]string{
 			"ObjectId": d.newID(), "CreationTime": created,
 			"Alias": alias, "FirstName": first, "LastName": last, "DisplayName": first + " " + last,
 			"DtmfAccessId": extension, "EmailAddress": alias + "@example.com", "SmtpAddress": alias + "@" + smtpDomain,
@@ -138,7 +138,7 @@ func (s *Server) AddDirectoryUser(fields map[string]string) (pkid string, err er
 	s.start()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	own, problems := importSchema.check(s.data, fields)
+	own, problems := importSchema().check(s.data, fields)
 	if own["alias"] == "" || own["lastName"] == "" {
 		problems = append(problems, "alias and lastName are mandatory")
 	}
@@ -151,7 +151,7 @@ func (s *Server) AddDirectoryUser(fields map[string]string) (pkid string, err er
 	if len(problems) > 0 {
 		return "", fmt.Errorf("can't add %q to the directory: %s", fields["alias"], strings.Join(problems, "; "))
 	}
-	s.data.directory = append(s.data.directory, &document{schema: importSchema, own: own})
+	s.data.directory = append(s.data.directory, &document{schema: importSchema(), own: own})
 	return own["pkid"], nil
 }
 
@@ -162,7 +162,7 @@ func (s *Server) AddDirectoryUsers(n int) {
 	defer s.mu.Unlock()
 	for number := range n {
 		alias := fmt.Sprintf("ldap%05d", number+1)
-		s.data.directory = append(s.data.directory, &document{schema: importSchema, own: map[string]string{
+		s.data.directory = append(s.data.directory, &document{schema: importSchema(), own: map[string]string{
 			"alias": alias, "firstName": firstNames[number%len(firstNames)], "lastName": lastNames[number/len(firstNames)%len(lastNames)],
 			"emailAddress": alias + "@example.com", "pkid": s.data.newID(),
 		}})

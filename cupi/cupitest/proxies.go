@@ -14,10 +14,10 @@ var proxyRoutes = []route{
 	{"DELETE /vmrest/smtpproxyaddresses/{id}", nil, deleteProxy},
 }
 
-var smtpProxyAddressSchema = schemaOf("smtpproxyaddresses")
+var smtpProxyAddressSchema = schemaAt("smtpproxyaddresses")
 
 func listProxies(c *call) answer {
-	return c.listing("SmtpProxyAddresses", "SmtpProxyAddress", smtpProxyAddressSchema, c.data.belongings[smtpProxyAddresses].all)
+	return c.listing("SmtpProxyAddresses", "SmtpProxyAddress", smtpProxyAddressSchema(), c.data.belongings[smtpProxyAddresses].all)
 }
 
 func getProxy(c *call) answer {
@@ -29,7 +29,7 @@ func getProxy(c *call) answer {
 }
 
 func createProxy(c *call) answer {
-	fields, problems := smtpProxyAddressSchema.check(c.data, c.fields)
+	fields, problems := smtpProxyAddressSchema().check(c.data, c.fields)
 	user := c.data.users[fields["ObjectGlobalUserObjectId"]]
 	if user == nil && c.s.ContactFields {
 		user = c.data.lists["contacts"].find(fields["ObjectGlobalUserObjectId"])
@@ -70,7 +70,7 @@ func updateProxy(c *call) answer {
 	if found == nil {
 		return c.fail(invalid("SmtpProxyAddress not found "))
 	}
-	fields, problems := smtpProxyAddressSchema.check(c.data, found.withoutEcho(c.fields))
+	fields, problems := smtpProxyAddressSchema().check(c.data, found.withoutEcho(c.fields))
 	if owner, given := fields["ObjectGlobalUserObjectId"]; given && owner != found.own["ObjectGlobalUserObjectId"] {
 		problems = append(problems, "ObjectGlobalUserObjectId can't be changed")
 	}

@@ -17,11 +17,11 @@ var recordingRoutes = []route{
 // streams is what one plays, in each language a recording.
 type streams struct {
 	path, wrapper, element string
-	schema                 *schema
+	schema                 func() *schema
 	owner                  func(c *call) *document
 }
 
-var streamSchema = schemaOf("handlers/callhandlers/{id}/greetings/{id}/greetingstreamfiles")
+var streamSchema = schemaAt("handlers/callhandlers/{id}/greetings/{id}/greetingstreamfiles")
 
 // streamKinds is all that have such recordings.
 var streamKinds = []streams{
@@ -34,10 +34,10 @@ var streamKinds = []streams{
 	{"callhandlerprimarytemplates/{id}/usertemplategreetings/{id}/greetingstreamfiles", "GreetingStreamFiles",
 		"GreetingStreamFile", streamSchema, greetingIn("callhandlerprimarytemplates")},
 	{"postgreetingrecordings/{id}/postgreetingrecordingstreamfiles", "PostGreetingRecordingStreamFiles",
-		"PostGreetingRecordingStreamFile", schemaOf("postgreetingrecordings/{id}/postgreetingrecordingstreamfiles"),
+		"PostGreetingRecordingStreamFile", schemaAt("postgreetingrecordings/{id}/postgreetingrecordingstreamfiles"),
 		inListOf("postgreetingrecordings")},
 	{"handlers/directoryhandlers/{id}/directoryhandlerstreamfiles", "DirectoryHandlerStreamFiles", "DirectoryHandlerStreamFile",
-		schemaOf("handlers/directoryhandlers/{id}/directoryhandlerstreamfiles"), inListOf("handlers/directoryhandlers")},
+		schemaAt("handlers/directoryhandlers/{id}/directoryhandlerstreamfiles"), inListOf("handlers/directoryhandlers")},
 }
 
 func streamRoutes() []route {
@@ -90,7 +90,7 @@ func (k *streams) of(d *data, owner *document) []*document {
 	for _, language := range d.lists["installedlanguages"].documents {
 		code := language.own["LanguageCode"]
 		if !seen[code] && d.recordings[recordingKey(owner, code)] != "" {
-			all = append(all, &document{schema: k.schema, owner: owner,
+			all = append(all, &document{schema: k.schema(), owner: owner,
 				own: map[string]string{"LanguageCode": code, "StreamFile": objectID(hash(recordingKey(owner, code), "stream")) + ".wav"}})
 		}
 		seen[code] = true
@@ -110,7 +110,7 @@ func (k *streams) list(c *call) answer {
 	if owner == nil {
 		return k.missing(c)
 	}
-	return c.listing(k.wrapper, k.element, k.schema, k.of(c.data, owner))
+	return c.listing(k.wrapper, k.element, k.schema(), k.of(c.data, owner))
 }
 
 func (k *streams) get(c *call) answer {
@@ -136,7 +136,7 @@ func (k *streams) putAudio(c *call) answer { return k.record(c, c.fields[audioBo
 
 // assign takes the recording that was put into a voice file before.
 func (k *streams) assign(c *call) answer {
-	fields, problems := k.schema.check(c.data, c.fields)
+	fields, problems := k.schema().check(c.data, c.fields)
 	if len(problems) > 0 {
 		return c.fail(invalid(problems...))
 	}

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // resource is a collection that keeps the common rules: it hangs on an owner, its members are listed, read, made,
@@ -77,11 +78,11 @@ var special = map[string]hooks{
 }
 
 // resources is every collection of that kind: of the tables those whose answers have names, and their other paths.
-var resources = makeResources()
+var resources = sync.OnceValue(makeResources)
 
 func makeResources() []resource {
 	var made []resource
-	for _, t := range tables {
+	for _, t := range tables() {
 		if t.element == "" || !t.hangs() {
 			continue
 		}
@@ -146,8 +147,9 @@ func ownerAt(path string) func(*data, []string) *document {
 
 // resourceOf finds a kind's table; nil when it has none.
 func resourceOf(kind string) *resource {
-	if i := slices.IndexFunc(resources, func(k resource) bool { return k.kind == kind }); i >= 0 {
-		return &resources[i]
+	all := resources()
+	if i := slices.IndexFunc(all, func(k resource) bool { return k.kind == kind }); i >= 0 {
+		return &all[i]
 	}
 	return nil
 }

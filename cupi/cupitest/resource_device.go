@@ -46,7 +46,7 @@ var deviceRoutes = []route{
 	{"GET /vmrest/usertemplates/{id}/usertemplatenotificationdevices/{id}", nil, getDevice},
 }
 
-var deviceSchema = schemaOf("users/{id}/notificationdevices")
+var deviceSchema = schemaAt("users/{id}/notificationdevices")
 
 // devices is all devices of the one in the path, each with the fields of every kind; none of one who is not there.
 func (c *call) devices() []*document {
@@ -58,9 +58,9 @@ func (c *call) devices() []*document {
 	for _, kind := range deviceKinds {
 		k := resourceOf(kind)
 		for _, device := range k.of(c.data, owner) {
-			shown := &document{schema: deviceSchema, owner: owner, own: map[string]string{"Kind": k.kind}}
+			shown := &document{schema: deviceSchema(), owner: owner, own: map[string]string{"Kind": k.kind}}
 			for _, p := range device.pairs(false) {
-				if _, known := deviceSchema.index[p.name]; known && p.name != "URI" {
+				if _, known := deviceSchema().index[p.name]; known && p.name != "URI" {
 					shown.own[p.name] = p.value
 				}
 			}
@@ -74,7 +74,7 @@ func (c *call) devices() []*document {
 }
 
 func listDevices(c *call) answer {
-	return c.listing("NotificationDevices", "NotificationDevice", deviceSchema, c.devices())
+	return c.listing("NotificationDevices", "NotificationDevice", deviceSchema(), c.devices())
 }
 
 func getDevice(c *call) answer {

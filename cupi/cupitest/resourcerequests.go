@@ -157,8 +157,9 @@ func (k *resource) refuse(d *data, owner, current *document, written map[string]
 
 func resourceRoutes() []route {
 	var routes []route
-	for i := range resources {
-		k := &resources[i]
+	all := resources()
+	for i := range all {
+		k := &all[i]
 		path := "/vmrest/" + k.path
 		routes = append(routes, route{"GET " + path, nil, k.list}, route{"GET " + path + "/{id}", nil, k.get})
 		for method := range strings.FieldsSeq(k.methods) {

@@ -5,15 +5,18 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // routes is every request that the simulator knows. A new resource is one more table here.
-var routes = slices.Concat(userRoutes, callHandlerRoutes, credentialRoutes, mailboxRoutes,
-	alternateRoutes, proxyRoutes, memberRoutes, writtenListRoutes(), singleRoutes(), sameListRoutes(), customRoleRoutes,
-	associationRoutes, serviceResetRoutes, resourceRoutes(), deviceRoutes,
-	directoryRoutes, templateRoutes, primaryTemplateRoutes, voiceNameRoutes(), adminUserRoutes, dependencyRoutes,
-	inventoryRoutes, storeRoutes, messageRoutes, ruleOrderRoutes, globalUserRoutes, licenceRoutes, streamRoutes(), recordingRoutes,
-	listRoutes(allLists), clusterRoutes, discoveryRoutes)
+func routes() []route {
+	return slices.Concat(userRoutes, callHandlerRoutes, credentialRoutes, mailboxRoutes,
+		alternateRoutes, proxyRoutes, memberRoutes, writtenListRoutes(), singleRoutes(), sameListRoutes(), customRoleRoutes,
+		associationRoutes, serviceResetRoutes, resourceRoutes(), deviceRoutes,
+		directoryRoutes, templateRoutes, primaryTemplateRoutes, voiceNameRoutes(), adminUserRoutes, dependencyRoutes,
+		inventoryRoutes, storeRoutes, messageRoutes, ruleOrderRoutes, globalUserRoutes, licenceRoutes, streamRoutes(), recordingRoutes,
+		listRoutes(allLists()), clusterRoutes, discoveryRoutes)
+}
 
 // unknownRoute is the place of requests that met none; it has no handle.
 var unknownRoute = &route{}
@@ -25,7 +28,7 @@ func findRoute(r *http.Request) (*route, []string) {
 	if asked == http.MethodHead {
 		asked = http.MethodGet // whose body does not leave
 	}
-	for _, known := range routesOf[len(path)] {
+	for _, known := range routesOf()[len(path)] {
 		if known.method == asked {
 			if ids, ok := match(known.path, path); ok {
 				return known.route, ids
@@ -43,14 +46,14 @@ type knownRoute struct {
 }
 
 // routesOf is the routes by how many segments their paths have.
-var routesOf = sortRoutes()
+var routesOf = sync.OnceValue(sortRoutes)
 
 func sortRoutes() map[int][]knownRoute {
 	sorted := map[int][]knownRoute{}
-	for i := range routes {
-		method, pattern, _ := strings.Cut(routes[i].pattern, " ")
+	for _, r := range routes() {
+		method, pattern, _ := strings.Cut(r.pattern, " ")
 		path := segments(pattern)
-		sorted[len(path)] = append(sorted[len(path)], knownRoute{&routes[i], method, path})
+		sorted[len(path)] = append(sorted[len(path)], knownRoute{&r, method, path})
 	}
 	return sorted
 }
@@ -59,7 +62,7 @@ func sortRoutes() map[int][]knownRoute {
 func allowedMethods(r *http.Request) []string {
 	var methods []string
 	path := segments(r.URL.EscapedPath())
-	for _, known := range routesOf[len(path)] {
+	for _, known := range routesOf()[len(path)] {
 		if _, ok := match(known.path, path); ok && !slices.Contains(methods, known.method) {
 			methods = append(methods, known.method)
 		}

@@ -6,7 +6,7 @@ import "net/http"
 // is answered.
 func singleRoutes() []route {
 	var routes []route
-	for _, t := range tables {
+	for _, t := range tables() {
 		if t.single == 0 {
 			continue
 		}

@@ -36,7 +36,7 @@ type savedUser struct {
 }
 
 // partSchemas is the schema of each part that a user may have.
-var partSchemas = map[string]*schema{
+var partSchemas = map[string]func() *schema{
 	"callhandler": callHandlerSchema, "pin": credentialSchema, "password": credentialSchema, "mailboxattributes": mailboxSchema,
 }
 
@@ -76,7 +76,7 @@ func (s *Server) state() state {
 	}
 	saved.Lists = map[string][]map[string]string{}
 	paths := []string{"usertemplates", "callhandlerprimarytemplates"}
-	for _, w := range writtenLists {
+	for _, w := range writtenLists() {
 		if w.path != paths[1] {
 			paths = append(paths, w.path)
 		}
@@ -129,7 +129,7 @@ func (s *Server) Load(r io.Reader) error {
 	clear(d.ownerless)
 	for id, own := range saved.Handlers {
 		own["ObjectId"] = id
-		d.addHandler(&document{schema: callHandlerSchema, own: own})
+		d.addHandler(&document{schema: callHandlerSchema(), own: own})
 	}
 	for path, elements := range saved.Lists {
 		l := d.lists[path]
@@ -148,7 +148,7 @@ func (s *Server) Load(r io.Reader) error {
 		}
 	}
 	for _, own := range saved.Directory {
-		d.directory = append(d.directory, &document{schema: importSchema, own: own})
+		d.directory = append(d.directory, &document{schema: importSchema(), own: own})
 	}
 	kinds := sortedKeys(saved.Belongings)
 	slices.Reverse(kinds) // private lists before their members
@@ -171,7 +171,7 @@ func (s *Server) Load(r io.Reader) error {
 
 // restore enters one saved user.
 func (d *data) restore(saved savedUser) error {
-	user := &document{schema: userSchema, own: saved.Fields, base: d.template(saved.Template), parts: map[string]*document{}}
+	user := &document{schema: userSchema(), own: saved.Fields, base: d.template(saved.Template), parts: map[string]*document{}}
 	switch {
 	case user.base == nil:
 		return fmt.Errorf("user %q has the unknown template %q", saved.Fields["Alias"], saved.Template)
@@ -187,7 +187,7 @@ func (d *data) restore(saved savedUser) error {
 		if schema == nil {
 			return fmt.Errorf("user %q has the unknown part %q", saved.Fields["Alias"], name)
 		}
-		user.parts[name] = &document{schema: schema, own: own, owner: user}
+		user.parts[name] = &document{schema: schema(), own: own, owner: user}
 	}
 	handler := user.parts["callhandler"]
 	d.handlers[handler.own["ObjectId"]] = handler
@@ -235,7 +235,7 @@ var wholeInSnapshot = []string{"distributionlists", "tenants"}
 // collections is what a snapshot has of written lists, of what hangs on others, and of recordings.
 func (d *data) collections() map[string]map[string]string {
 	all := map[string]map[string]string{}
-	for _, w := range writtenLists {
+	for _, w := range writtenLists() {
 		for id, one := range d.lists[w.path].byKey {
 			all[w.path+"/"+id] = one.distinct()
 		}

@@ -11,7 +11,7 @@ import (
 func TestDocumentedFieldsAndSwitches(t *testing.T) {
 	t.Parallel()
 	var list strings.Builder
-	for _, table := range tables {
+	for _, table := range tables() {
 		for _, f := range table.schema.fields {
 			if f.source == "" {
 				t.Errorf("%s: %s has no source", table.path, f.name)

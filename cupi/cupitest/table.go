@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // The files in the folder tables say what the server has, one kind of resource after the other:
@@ -57,21 +58,27 @@ var tableIDs = map[string]string{
 }
 
 // tables is all of them, in the order of the files.
-var tables = readTables()
+var tables = sync.OnceValue(readTables)
 
 // hangs is true of a resource that belongs to an owner.
 func (t *table) hangs() bool { return len(t.owners) > 0 || strings.Contains(t.path, "{id}") }
 
 // tableOf finds the table of a path.
 func tableOf(path string) *table {
-	if i := slices.IndexFunc(tables, func(t *table) bool { return t.path == path }); i >= 0 {
-		return tables[i]
+	all := tables()
+	if i := slices.IndexFunc(all, func(t *table) bool { return t.path == path }); i >= 0 {
+		return all[i]
 	}
 	return nil
 }
 
 // schemaOf is the fields of the resource at a path that there is.
 func schemaOf(path string) *schema { return tableOf(path).schema }
+
+// schemaAt is schemaOf for what is named before the tables are read: nothing is, until a server is asked.
+func schemaAt(path string) func() *schema {
+	return sync.OnceValue(func() *schema { return schemaOf(path) })
+}
 
 // readTables reads the files. What is wrong in them is a mistake of the program, and the first test shows it.
 func readTables() []*table {

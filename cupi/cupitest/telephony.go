@@ -148,7 +148,7 @@ func usedPortGroup(d *data, id string) string {
 // associationRoutes tell which users a phone system has.
 var associationRoutes = []route{
 	{"GET /vmrest/phonesystems/{id}/phonesystemassociations", nil, func(c *call) answer {
-		return c.listing("PhoneSystemAssociations", "PhoneSystemAssociation", associationSchema, c.associations())
+		return c.listing("PhoneSystemAssociations", "PhoneSystemAssociation", associationSchema(), c.associations())
 	}},
 	{"GET /vmrest/phonesystems/{id}/phonesystemassociations/{id}", nil, func(c *call) answer {
 		for _, one := range c.associations() {
@@ -160,7 +160,7 @@ var associationRoutes = []route{
 	}},
 }
 
-var associationSchema = schemaOf("phonesystems/{id}/phonesystemassociations")
+var associationSchema = schemaAt("phonesystems/{id}/phonesystemassociations")
 
 func (c *call) associations() (all []*document) {
 	system := c.data.lists["phonesystems"].find(c.ids[0])
@@ -169,7 +169,7 @@ func (c *call) associations() (all []*document) {
 	}
 	for _, user := range c.data.sorted {
 		if id, _ := user.value("MediaSwitchObjectId"); id == c.ids[0] {
-			all = append(all, &document{schema: associationSchema, owner: user,
+			all = append(all, &document{schema: associationSchema(), owner: user,
 				own: map[string]string{"MediaSwitchObjectId": id, "MediaSwitchDisplayName": system.own["DisplayName"]}})
 		}
 	}

@@ -37,10 +37,10 @@ func templateAs(element string) func(*call) answer {
 			return c.fail(notFound("usertemplate", "ObjectId", c.ids[0]))
 		}
 		pairs := template.pairs(false)
-		given := &document{schema: templateSchema, own: template.own}
-		for _, f := range templateSchema.fields {
+		given := &document{schema: templateSchema(), own: template.own}
+		for _, f := range templateSchema().fields {
 			_, shown := template.schema.index[f.name]
-			_, ofUser := userSchema.index[f.name]
+			_, ofUser := userSchema().index[f.name]
 			ofUser = ofUser && (f.is(fixed) || f.kind == derived || f.kind == keypad || slices.Contains(ownOfUsers, f.name))
 			if shown || ofUser && f.name != "CallHandlerObjectId" {
 				continue
@@ -55,8 +55,8 @@ func templateAs(element string) func(*call) answer {
 
 // checkTemplate applies the rules of users' fields to what a request writes; current is nil for a new template.
 func (d *data) checkTemplate(written map[string]string, current *document) (map[string]string, []string) {
-	fields, problems := templateSchema.check(d, written)
-	proposed := &document{schema: templateSchema, own: fields}
+	fields, problems := templateSchema().check(d, written)
+	proposed := &document{schema: templateSchema(), own: fields}
 	if current != nil {
 		proposed.own = merged(current.own, fields)
 	}
@@ -103,7 +103,7 @@ func updateTemplate(c *call) answer {
 	if template == nil {
 		return c.fail(invalid("UserTemplate not found "))
 	}
-	shown := &document{schema: templateSchema, own: template.own}
+	shown := &document{schema: templateSchema(), own: template.own}
 	fields, problems := c.data.checkTemplate(shown.withoutEcho(template.withoutEcho(c.fields)), template)
 	if len(problems) > 0 {
 		return c.fail(invalid(problems...))

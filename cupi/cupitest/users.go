@@ -8,7 +8,7 @@ import (
 )
 
 // userSchema is every field of a user. What it refers to it takes from its template, where it says nothing of it.
-var userSchema = schemaOf("users")
+var userSchema = schemaAt("users")
 
 // userRoutes is the vendor's user page.
 var userRoutes = []route{
@@ -21,7 +21,7 @@ var userRoutes = []route{
 }
 
 func listUsers(c *call) answer {
-	return c.listingOf("Users", "User", userSchema, func(chosen selection) []*document { return c.data.candidates(chosen.clauses) })
+	return c.listingOf("Users", "User", userSchema(), func(chosen selection) []*document { return c.data.candidates(chosen.clauses) })
 }
 
 func getUser(c *call) answer {
@@ -59,7 +59,7 @@ func (d *data) newUser(templateAlias, storeID string, body map[string]string, ex
 	}
 	made := newUser{template: template}
 	var problems []string
-	made.fields, problems = userSchema.check(d, body)
+	made.fields, problems = userSchema().check(d, body)
 	if problem := d.placeMailbox(made, storeID); problem != "" {
 		problems = append(problems, problem)
 	}
@@ -78,7 +78,7 @@ func (d *data) newUser(templateAlias, storeID string, body map[string]string, ex
 	if len(problems) > 0 {
 		return made, problems
 	}
-	proposed := &document{schema: userSchema, own: made.fields, base: template}
+	proposed := &document{schema: userSchema(), own: made.fields, base: template}
 	return made, d.checkUser(proposed, nil, made.fields)
 }
 
@@ -149,9 +149,9 @@ func updateUser(c *call) answer {
 
 // writeUser changes what the body sets.
 func (c *call) writeUser(user *document) answer {
-	fields, problems := userSchema.check(c.data, user.withoutEcho(c.fields))
+	fields, problems := userSchema().check(c.data, user.withoutEcho(c.fields))
 	if len(problems) == 0 {
-		proposed := &document{schema: userSchema, own: merged(user.own, fields), base: user.base}
+		proposed := &document{schema: userSchema(), own: merged(user.own, fields), base: user.base}
 		problems = c.data.checkUser(proposed, user, fields)
 	}
 	if len(problems) > 0 {
@@ -215,7 +215,7 @@ func (d *data) checkUser(proposed, current *document, written map[string]string)
 	refuse := func(format string, arguments ...any) { problems = append(problems, fmt.Sprintf(format, arguments...)) }
 	before := func(name string) string {
 		if current == nil {
-			current := &document{schema: userSchema, base: proposed.base}
+			current := &document{schema: userSchema(), base: proposed.base}
 			v, _ := current.value(name)
 			return v
 		}
@@ -258,7 +258,7 @@ func (d *data) checkUser(proposed, current *document, written map[string]string)
 
 // addUser enters a user that passed the rules, and its call handler.
 func (d *data) addUser(template *document, own map[string]string, handlerID string) {
-	user := &document{schema: userSchema, own: own, base: template}
+	user := &document{schema: userSchema(), own: own, base: template}
 	d.giveCallHandler(user, handlerID)
 	d.insert(user)
 	d.newest = [2]string{own["ObjectId"], d.newest[0]}
@@ -266,7 +266,7 @@ func (d *data) addUser(template *document, own map[string]string, handlerID stri
 
 // giveCallHandler makes the user's own call handler.
 func (d *data) giveCallHandler(user *document, id string) {
-	handler := &document{schema: callHandlerSchema, owner: user,
+	handler := &document{schema: callHandlerSchema(), owner: user,
 		own: map[string]string{"ObjectId": id, "ScheduleSetObjectId": allHoursSetID}}
 	user.own["CallHandlerObjectId"] = id
 	user.parts = map[string]*document{"callhandler": handler}

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -15,11 +16,11 @@ type writtenList struct {
 }
 
 // writtenLists is every list of that kind. What hangs on their elements is resources.
-var writtenLists = makeWrittenLists()
+var writtenLists = sync.OnceValue(makeWrittenLists)
 
 func makeWrittenLists() []writtenList {
 	var made []writtenList
-	for _, seeded := range allLists {
+	for _, seeded := range allLists() {
 		if t := tableOf(seeded.path); t != nil && (t.methods != "" || t.single != 0) {
 			made = append(made, writtenList{t, special[t.path], seeded.element})
 		}
@@ -29,8 +30,9 @@ func makeWrittenLists() []writtenList {
 
 func writtenListRoutes() []route {
 	var routes []route
-	for i := range writtenLists {
-		w := &writtenLists[i]
+	all := writtenLists()
+	for i := range all {
+		w := &all[i]
 		path, roots := "/vmrest/"+w.path, []string{w.element}
 		for method := range strings.FieldsSeq(w.methods) {
 			switch method {

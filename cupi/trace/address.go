@@ -5,9 +5,10 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 )
 
-var setting = regexp.MustCompile(`^System(\.[A-Za-z]{1,60}){1,4}$`)
+var setting = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^System(\.[A-Za-z]{1,60}){1,4}$`) })
 
 // path masks an escaped path, with or without a query.
 func (k *masking) path(path string) string {
@@ -22,7 +23,7 @@ func (k *masking) path(path string) string {
 		switch {
 		case plain == "":
 		case strings.HasSuffix(before, "streamfiles") && len(plain) <= 5 && isNumber(plain), before == "configurationvalues" &&
-			setting.MatchString(plain):
+			setting().MatchString(plain):
 			before = plain // a language, or what every server calls a setting
 		case known != "":
 			segments[i] = known

@@ -4,17 +4,20 @@ import (
 	"net/netip"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
 // token is a piece of a sentence that is kept or replaced as a whole: an id, an address of a person, of a network card or of
 // a computer, or a word.
-var token = regexp.MustCompile(`(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}` +
-	`|[\pL\pN._%+-]+@[\pL\pN.-]+` +
-	`|\b(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}\b` +
-	`|[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?:\.[0-9]+)*` +
-	`|[\pL\pN_-]+(?:\.[\pL\pN_-]+)+` +
-	`|[\pL\pN\pM_]+`)
+var token = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}` +
+		`|[\pL\pN._%+-]+@[\pL\pN.-]+` +
+		`|\b(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}\b` +
+		`|[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?:\.[0-9]+)*` +
+		`|[\pL\pN_-]+(?:\.[\pL\pN_-]+)+` +
+		`|[\pL\pN\pM_]+`)
+})
 
 var macAddress = regexp.MustCompile(`(?i)^(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}$`)
 
@@ -25,7 +28,7 @@ func (k *masking) text(text string) (masked string, cut bool) {
 	if cut = len(text) > mostSearched; cut {
 		text = text[:mostSearched]
 	}
-	masked = token.ReplaceAllStringFunc(k.clean(text), k.token)
+	masked = token().ReplaceAllStringFunc(k.clean(text), k.token)
 	if len(masked) > mostText {
 		masked, cut = masked[:mostText], true
 		for !utf8.ValidString(masked) {
@@ -86,7 +89,7 @@ func (k *masking) word(word string) string {
 // plain reports whether a word, or each part of one that is joined by _, is in the list.
 func plain(word string) bool {
 	for part := range strings.SplitSeq(strings.ToLower(word), "_") {
-		if _, is := plainWords[part]; !is && part != "" {
+		if _, is := plainWords()[part]; !is && part != "" {
 			return false
 		}
 	}

@@ -1,6 +1,9 @@
 package trace
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 // standard reports whether a value is one that every server has, such as the name of a
 // greeting, of a built-in template, or what a field may be.
@@ -116,7 +119,8 @@ registered
 
 // plainWords are the words of which sentences keep those that they have: of English, of errors
 // and of web pages. No name of a person or a place is among them.
-var plainWords = setOf(" ", strings.Join(strings.Fields(`
+var plainWords = sync.OnceValue(func() map[string]struct{} {
+	return setOf(" ", strings.Join(strings.Fields(`
 compliance compliant incompliance outofcompliance eval evaluation expired unregistered registered registration init
 overage licensed unlicensed a able about above absent accept accepted access accessible account action actions active
 add added address addresses administrator after again against alias aliases all allow allowed already also alternate
@@ -162,6 +166,7 @@ h4 hr br p b div span pre table tr td th meta link nbsp lt gt amp quot lookup lo
 resolved signed verify x509 expected begins malicious first_name last_name not_found data_exception invalid_parameter
 object_not_found unique_constraint credit audit busy throttled throttling overloaded retryable capacity maximum
 `), " "))
+})
 
 // usualNames are the fields and the collections that messages are about most, in small letters.
 func usualNames() map[string]bool {
