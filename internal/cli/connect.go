@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"time"
@@ -110,6 +111,7 @@ func (c *connection) open(ctx context.Context, a *access) (send.Server, error) {
 	if err != nil {
 		return send.Server{}, err
 	}
+	debug.SetGCPercent(collectAtWaiting)
 	return send.Server{Client: client, URL: client.Server(), Account: c.user, Workers: config.Workers, Auto: c.workers == "auto",
 		Schedule: gate.Schedule{Rate: float64(c.rate)}}, nil
 }
