@@ -87,18 +87,6 @@ func (rule AliasRule) unused(entry validate.Record, taken map[string]bool) strin
 	}
 }
 
-// used is what somebody has: on the server, or in the file.
-type used struct{ aliases, extensions map[string]bool }
-
-// add takes what a row of the file names.
-func (u used) add(entry validate.Record) {
-	u.aliases[model.Fold(entry.Alias)] = true
-	u.extensions[entry.DtmfAccessId] = true
-	for _, fields := range entry.Steps {
-		u.extensions[fields["DtmfAccessId"]] = true
-	}
-}
-
 // learnUsed asks what users, handlers and lists have, and with deep the alternate extensions of all users. An alias is
 // somebody's wherever on the server; of extensions those count that are in the way of a tenant's, where there is one.
 func (p *people) learnUsed(ctx context.Context, used used, extensions, deep bool) error {

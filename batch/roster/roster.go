@@ -8,85 +8,16 @@
 package roster
 
 import (
-	"cmp"
-	"context"
 	"fmt"
-	"slices"
 	"strings"
-	"time"
 
 	"cucbulk/batch/model"
 	"cucbulk/batch/plan"
-	"cucbulk/batch/record"
-	"cucbulk/batch/send"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 	"cucbulk/internal/shell"
 	"cucbulk/validate"
 )
-
-// Options gives those with which the file is checked by itself, before the server is asked.
-func Options(options record.Options) record.Options {
-	options.Object, options.Operation = validate.Users.Object, validate.Upsert
-	return options
-}
-
-// File is a file that was checked by itself.
-type File struct {
-	*plan.Checked
-	unclear map[int]bool   // rows of which nobody knows whom they are about, or whether they are about others too
-	open    []validate.Row // the last row, if no line end is behind it
-}
-
-// Check checks the file by itself. What it finds is found again in the rows that are made of it, and
-// told then.
-func Check(in record.Input, options record.Options) (*File, error) {
-	file := &File{unclear: map[int]bool{}}
-	match := validate.Users.MatchColumn(options.Match)
-	var err error
-	file.Checked, err = plan.Check(in, Options(options), func(p validate.Problem) {
-		about := p.Column == match || p.Column == "" || p.Code == codes.CutOffFile
-		if p.Row > 0 && !p.Warning && about && p.Code != codes.DuplicateAlias && p.Code != codes.DuplicateKey {
-			file.unclear[p.Row] = true
-		}
-	})
-	if err != nil {
-		return nil, err
-	}
-	for _, heading := range []string{"Operation", "NewAlias"} {
-		if _, there := file.Header.Position(heading); there {
-			return nil, &record.Stop{Exit: record.ExitInvalid, Code: codes.SyncColumn,
-				Reason: fmt.Sprintf("%s:%d: %s: the file says who there is, "+
-					"and sync finds out what is to be done: take the column out, or call it Junk; nothing was sent", in.Name,
-					in.Format.HeaderLine, file.Header.Heading(heading))}
-		}
-	}
-	if file.Rows == 0 {
-		return nil, &record.Stop{Exit: record.ExitRail, Code: codes.EmptyFile,
-			Reason: in.Name + " has no rows, so everybody would have left; nothing was sent. Look where the file comes from"}
-	}
-	return file, file.findSwallowed()
-}
-
-// findSwallowed finds rows that may have others in them, or may not be whole, although each cell can be
-// right: a quote that stands alone makes cells of rows, and a file that is cut off ends in any cell.
-func (f *File) findSwallowed() error {
-	if f.Input.Sheet != "" { // its cells are what they are
-		return nil
-	}
-	for row, err := range f.Input.Rows() {
-		if err != nil {
-			return err
-		}
-		if slices.ContainsFunc(row.Cells, func(cell string) bool { return strings.ContainsAny(cell, "\r\n") }) {
-			f.unclear[row.Number] = true
-		}
-		if row.LineEnd == "" {
-			f.unclear[row.Number], f.open = true, append(f.open, row.Row.Row)
-		}
-	}
-	return nil
-}
 
 // Roster is what became of a file and the server's users.
 type Roster struct {
@@ -113,54 +44,6 @@ type Roster struct {
 type decision struct {
 	operation                  validate.Operation
 	alias, newAlias, extension string // in place of the cells; "": those count
-}
-
-// Compose asks the server who is there, and decides what becomes of whom.
-func Compose(ctx context.Context, server send.Server, file *File, options record.Options, now time.Time) (*Roster, error) {
-	scope, err := ParseScope(options.Sync.Scope)
-	if err != nil {
-		return nil, err
-	}
-	about := model.ObjectOf(validate.Users)
-	match := validate.Users.MatchColumn(options.Match)
-	column, _ := validate.Users.Column(match)
-	r := &Roster{file: file, rows: map[int]decision{}, match: column, Unclear: len(file.unclear)}
-	r.keyAt, _ = file.Header.Position(match)
-	r.Night = file.night(options, now, false)
-	people, err := meet(ctx, server, about, &scope, options)
-	if err != nil {
-		return nil, plan.CouldNotStart(err)
-	}
-	r.Server, r.Seen = people.Identity, people.seen
-	nights, err := r.others(options.Sync.Among)
-	if err != nil {
-		return nil, err
-	}
-	last, unread := lastOf(nights)
-	named, newcomers, err := r.decide(people, &scope)
-	if err != nil {
-		return nil, plan.CouldNotStart(err)
-	}
-	r.Rows -= named.repeats
-	r.Last = last
-	if bar := carriedOut(nights); bar != nil {
-		if lost := bar.Rows - r.Rows; lost > options.Sync.MaxShrink.Of(bar.Rows) {
-			return nil, &record.Stop{Exit: record.ExitRail, Code: codes.MaxShrink,
-				Reason: fmt.Sprintf("stopped by --max-shrink: %s has %d rows, and the last one "+
-					"had %d (%s); nothing was sent. Look whether the file is whole; if it is, give --max-shrink %d", file.Input.Name,
-					r.Rows, bar.Rows, bar.folder, lost)}
-		}
-	}
-	r.anew = unread
-	err = r.equip(ctx, people, newcomers, named.used, last, options)
-	if err == nil {
-		err = r.findLeavers(ctx, people, &scope, named, last, options, now)
-	}
-	r.Requests = int(people.session.Sent.Load())
-	if err != nil {
-		return nil, plan.CouldNotStart(err)
-	}
-	return r, nil
 }
 
 // named is whom the rows of the file name, and what they take.
@@ -276,12 +159,6 @@ func (f firsts) again(entry validate.Record, d decision) decision {
 	return d
 }
 
-// invalid reports whether a rule rejected a row.
-func (f *File) invalid(row int) bool {
-	_, _, rejected := f.Rejection(row)
-	return rejected
-}
-
 // update is what becomes of a row whose user is there. One that has another alias in the file is renamed.
 func update(entry validate.Record, user cupi.Object, match string) decision {
 	d := decision{operation: validate.Update}
@@ -290,130 +167,6 @@ func update(entry validate.Record, user cupi.Object, match string) decision {
 	}
 	return d
 }
-
-// findLeavers finds who is within the scope and not in the file, and what becomes of them.
-func (r *Roster) findLeavers(ctx context.Context, people *people, scope *Scope, named named, last *Night, options record.Options,
-	now time.Time) error {
-	before, err := last.known()
-	if err != nil {
-		return err
-	}
-	var missing []cupi.Object
-	for _, user := range people.all {
-		id, key := model.Fold(user["ObjectId"]), model.Fold(user[r.Match])
-		if !people.within[id] {
-			continue
-		}
-		r.InScope++
-		was, known := before[id]
-		switch {
-		case people.About.IsAccount(people.account, user["Alias"]):
-			r.Own++
-		case named.keys[key] || named.ids[id]:
-			if known {
-				r.back(was, user)
-			}
-		case key == "":
-			r.NoKey++
-		default:
-			missing = append(missing, user)
-		}
-	}
-	missing, err = r.deletable(ctx, people, scope, missing)
-	if err != nil {
-		return err
-	}
-	for _, user := range missing {
-		id := model.Fold(user["ObjectId"])
-		l := Leaver{ObjectID: user["ObjectId"], Alias: user["Alias"], Key: user[r.Match], Extension: user["DtmfAccessId"],
-			DisplayName: user["DisplayName"], Since: now.UTC()}
-		was, known := before[id]
-		if known && was.goesOn() {
-			l.Since, l.Kept = was.Since, was.Kept
-		}
-		if r.anew { // that file may have named the user
-			l.Since = now.UTC()
-		}
-		hidden := model.Same("ListInDirectory", user["ListInDirectory"], "false")
-		why := r.doubt(user, named)
-		if why == "" && was.State == Doubtful && named.people[wholeName(user)] {
-			why = was.Why // whoever was new then is on the server now
-		}
-		switch {
-		case why != "":
-			l.State, l.Why = Doubtful, why
-		case r.Unclear > 0:
-			if !known {
-				continue // perhaps a row that nobody understands names this user
-			}
-			l.State = cmp.Or(was.State, Marked)
-			if l.State == Due {
-				l.State = Marked
-			}
-		case options.Sync.Leavers == record.LeaversReport:
-			l.State = Reported
-		case options.Sync.Leavers == record.LeaversKeep && l.Kept != "" && hidden:
-			l.State = Kept
-		case now.Sub(l.Since) < options.Sync.Grace-early(options.Sync.Grace):
-			l.State = Marked
-		default:
-			l.State, l.Kept = Due, ""
-			r.due = append(r.due, l)
-		}
-		r.Leavers = append(r.Leavers, l)
-	}
-	return nil
-}
-
-// early is by how much a night may begin before its time of the day and yet end a grace.
-func early(grace time.Duration) time.Duration { return min(time.Hour, grace/2) }
-
-// doubt says why somebody whom the file does not name may be meant by it all the same.
-func (r *Roster) doubt(user cupi.Object, named named) string {
-	switch form := plan.NearForm(user[r.Match]); {
-	case r.Match != "Alias" && named.aliases[model.Fold(user["Alias"])]:
-		return fmt.Sprintf("the file has the alias %s with another %s", user["Alias"], r.Match)
-	case named.have[model.Fold(user[r.Match])] > 1:
-		return fmt.Sprintf("other users have the %s %s too", r.Match, user[r.Match])
-	case form != "" && named.forms[form], named.strangers.keys[looseForm(user[r.Match])]:
-		return fmt.Sprintf("the file has a %s that differs from %s only as a spreadsheet or a keyboard makes codes differ",
-			r.Match, user[r.Match])
-	}
-	return named.strangers.perhaps(user, r.Match)
-}
-
-// back notes that the file names a leaver again. Who has been hidden stays so until somebody takes that back.
-func (r *Roster) back(was Leaver, user cupi.Object) {
-	if was.State == Doubtful {
-		return
-	}
-	if was.Kept != "" && model.Same("ListInDirectory", user["ListInDirectory"], "false") {
-		was.State, was.Alias = Returned, user["Alias"]
-		r.Leavers = append(r.Leavers, was)
-	}
-	r.Back = append(r.Back, was)
-}
-
-// deletable leaves out those who can't be deleted, and whoever is not within the scope.
-func (r *Roster) deletable(ctx context.Context, people *people, scope *Scope, missing []cupi.Object) ([]cupi.Object, error) {
-	if len(missing) == 0 {
-		return nil, nil
-	}
-	undeletable, told, err := people.Undeletable(ctx, people.session)
-	if err != nil {
-		return nil, err
-	}
-	before := len(missing)
-	missing = slices.DeleteFunc(missing, func(user cupi.Object) bool { return undeletable[model.Fold(user["ObjectId"])] })
-	if !told || people.unsure {
-		missing, err = people.prove(ctx, scope, missing, !told)
-	}
-	r.Own += before - len(missing)
-	return missing, err
-}
-
-// Due are those who leave with this run.
-func (r *Roster) Due() []Leaver { return r.due }
 
 // In gives the states of leavers with how many have each.
 func (r *Roster) In() map[string]int {
@@ -429,4 +182,16 @@ func (r *Roster) warnAt(row, line int, column string, code codes.Code, format st
 	r.Problems = append(r.Problems, r.file.Header.WithHeading(validate.Problem{File: r.file.Input.Name, Row: row, Line: line,
 		Column: column, Code: code, Warning: true,
 		Message: strings.TrimSpace(fmt.Sprintf(format, values...))}))
+}
+
+// used is what somebody has: on the server, or in the file.
+type used struct{ aliases, extensions map[string]bool }
+
+// add takes what a row of the file names.
+func (u used) add(entry validate.Record) {
+	u.aliases[model.Fold(entry.Alias)] = true
+	u.extensions[entry.DtmfAccessId] = true
+	for _, fields := range entry.Steps {
+		u.extensions[fields["DtmfAccessId"]] = true
+	}
 }

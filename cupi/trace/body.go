@@ -13,12 +13,9 @@ import (
 )
 
 const (
-	mostElements = 3        // of a list that are shown, mostly
-	mostBody     = 32 << 10 // bytes of a body that are shown
-	mostText     = 4 << 10  // of one that is neither JSON nor XML
-	mostSearched = 64 << 10
-	mostRead     = 8 << 20 // of one that is taken apart; of a longer one only the size is told
-	deepest      = 20
+	mostBody = 32 << 10 // bytes of a body that are shown
+	mostRead = 8 << 20  // of one that is taken apart; of a longer one only the size is told
+	deepest  = 20
 )
 
 // message masks a body. Most hold no secret, and are looked at as a whole.

@@ -21,6 +21,11 @@ var token = sync.OnceValue(func() *regexp.Regexp {
 
 var macAddress = regexp.MustCompile(`(?i)^(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}$`)
 
+const (
+	mostText     = 4 << 10 // bytes of a text that are shown
+	mostSearched = 64 << 10
+)
+
 // text masks sentences: of them only plain words and the names of fields are kept. It reports
 // whether it cut the text.
 func (k *masking) text(text string) (masked string, cut bool) {
