@@ -4,10 +4,13 @@ import (
 	"cmp"
 	"fmt"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"cucbulk/batch/record"
+	"cucbulk/batch/roster"
+	"cucbulk/internal/shell"
 )
 
 // continueRun takes from the run whose rejects the input is what the command line
@@ -53,4 +56,35 @@ func (a *asked) continueRun(command *cobra.Command, file string) error {
 	a.batch.NoSpool = a.batch.NoSpool && (command.Flags().Changed("no-spool") || sourceFile{path: file}.canBeReadTwice())
 	a.batch.Continues, err = filepath.Abs(a.continues)
 	return err
+}
+
+// refuseOldNight refuses to go on with a night, or with the rows that it rejected, once a later one
+// has read the file: it may name whom that one's did not.
+func refuseOldNight(history *record.History) error {
+	for history.Header.Options.Sync == nil {
+		before := history.Header.Options.Continues
+		if before == "" {
+			return nil
+		}
+		var err error
+		if history, err = record.ReadHistory(before); err != nil {
+			return err
+		}
+	}
+	later, err := roster.Superseded(history.Folder, history.Header.Options.Sync.Among)
+	if err != nil || later == "" {
+		return err
+	}
+	return fmt.Errorf("what is left of %s is not as the file has it any more: %s is a later run of the same file. Nothing was sent; "+
+		"run the file of today with cucbulk sync, or take this run back: %s", history.Folder, later,
+		shell.New("rollback").File(history.Folder))
+}
+
+// stageAt is the run of a series in whose folder a file is; -1: none.
+func stageAt(series *record.Series, file string) int {
+	folder, err := filepath.Abs(filepath.Dir(file))
+	return slices.IndexFunc(series.Stages, func(stage record.Stage) bool {
+		path, unknown := filepath.Abs(filepath.Join(series.Folder, stage.Folder))
+		return err == nil && unknown == nil && path == folder
+	})
 }

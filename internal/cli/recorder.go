@@ -3,6 +3,10 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"runtime/debug"
 	"time"
 
@@ -63,35 +67,6 @@ func (f runFolders) conclude(folder string, read record.Input) (*record.History,
 	return history, err
 }
 
-// concludeSeries writes the files over all files of a series, once those of each are written.
-func (f runFolders) concludeSeries(series *record.Series, histories []*record.History) error {
-	if len(histories) < len(series.Stages) {
-		return nil // not all can be read, which is told
-	}
-	return reports.WriteSeries(series, histories, nextOfSeries(series, histories, nil))
-}
-
-// concludeWhole writes those of the series of which a run is a part, if it is of one.
-func (f runFolders) concludeWhole(folder string) error {
-	whole := record.SeriesOf(folder)
-	if whole == "" {
-		return nil
-	}
-	series, err := record.ReadSeries(whole)
-	if err != nil {
-		return err
-	}
-	var histories []*record.History
-	for i := range series.Stages {
-		history, err := record.ReadHistory(series.Path(i))
-		if err != nil {
-			return err
-		}
-		histories = append(histories, history)
-	}
-	return f.concludeSeries(series, histories)
-}
-
 // longWriting is how long the files of a run may take before people are told.
 const longWriting = 3 * time.Second
 
@@ -110,4 +85,12 @@ func whileTelling(patience time.Duration, tell, work func()) {
 	if mistake != nil {
 		panic(mistake) // here, where it is caught
 	}
+}
+
+// dropPlan removes the copy of the plan from a run folder.
+func dropPlan(folder string) error {
+	if err := os.Remove(filepath.Join(folder, reports.PlanFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("the copy of the plan could not be removed: %w", err)
+	}
+	return nil
 }

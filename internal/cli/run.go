@@ -3,45 +3,13 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
-	"os"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"cucbulk/batch"
-	"cucbulk/batch/plan"
 	"cucbulk/batch/record"
-	"cucbulk/batch/send"
 	"cucbulk/internal/shell"
 )
-
-// runOptions are what run was asked to do, and what it does it with.
-type runOptions struct {
-	*screen
-	access  *access
-	folders runFolders
-	connection
-	batch     record.Options
-	file, out string
-	files     []string        // of which several are one run; nil: there is one
-	objects   []string        // what each of these is about; nil: nothing is said
-	sheet     string          // of a workbook
-	plan      *agreement      // nil: none is given
-	planned   *plannedSeries  // of several files; nil: none is given
-	each      []*fileOfSeries // what is asked of each of several files; nil: the same of all
-	dryRun    bool
-	json      bool
-	all       bool // each problem on a line of its own
-	progress  string
-	preview   dryRunOptions // of a dry run
-
-	limitedDeletes bool // --max-deletes was given
-	asked          int  // requests before the pre-flight
-
-	again again
-	begun func() // tells that the journal says so, and the folder is no start's any more
-}
 
 const runHelp = `Check the file, ask the server what it must know (the pre-flight), and then do what
 the rows say. Every row ends in exactly one status, and everything that is sent is
@@ -178,11 +146,6 @@ func (o *runOptions) fillSurvey(show string) error {
 	return o.preview.fillShow(show)
 }
 
-// runPlan runs the plan that a dry run left.
-func (o *runOptions) runPlan(sha256 string) shell.Command {
-	return o.again.on(planOf(o.batch, o.out, sha256), groupsOfServer|groupsOfLimits)
-}
-
 func (o *runOptions) run(ctx context.Context) (int, error) {
 	if o.dryRun {
 		if _, err := o.connection.schedule.schedule(time.Now(), o.access.getenv("TZ")); err != nil { // what the run would refuse
@@ -216,112 +179,4 @@ func (o *runOptions) run(ctx context.Context) (int, error) {
 		return 0, thenResume(err, o.resume(folder))
 	}
 	return history.Exit(), o.lastScreen(history, o.json, nextAfter(history, o.again))
-}
-
-// source is where the rows come from.
-func (o *runOptions) source() sourceFile {
-	return sourceFile{o.screen, o.file, record.As{Sheet: o.sheet, Encoding: o.batch.Encoding}}
-}
-
-// inputIn takes the input into the folder, or leaves it where it stands.
-func (o *runOptions) inputIn(ctx context.Context, folder string) (record.Input, error) {
-	file := o.source()
-	switch {
-	case o.batch.Sync != nil:
-		return file.copyTo(ctx, folder, record.OwnFile)
-	case !o.batch.NoSpool:
-		return file.copyTo(ctx, folder, record.InputFile)
-	}
-	if _, err := os.Stat(o.file); o.file != "-" && err != nil {
-		return record.Input{}, fmt.Errorf("the input can't be read: %w", err)
-	}
-	if !file.canBeReadTwice() {
-		return record.Input{}, misused("--no-spool reads the input twice, and %s can be read once: name a file", o.file)
-	}
-	return file.openInPlace()
-}
-
-// carryOut takes a file from its rules to its last row.
-func (o *runOptions) carryOut(ctx context.Context, in record.Input, folder string, problems *problems) error {
-	shown := o.screen.progress(o.progress)
-	checked, err := o.checked(in, folder, problems, shown)
-	if err != nil || checked.Refused() {
-		return err
-	}
-	server, release, err := o.connection.openToChange(ctx, o.access, folder, shown.notice)
-	if err != nil {
-		return err
-	}
-	defer release()
-	return o.carryOutOn(ctx, server, checked, folder, problems, shown)
-}
-
-// checked checks the rows, and records it if nothing of them may be sent.
-func (o *runOptions) checked(in record.Input, folder string, problems *problems, shown *progress) (*plan.Checked, error) {
-	options := o.batch
-	options.Audio = o.access.audio
-	checked, err := check(in, options, problems.take)
-	problems.tell()
-	if err == nil && checked.Refused() {
-		problems.end()
-		_, err = batch.Refuse(checked, o.folders.recorder(folder, o.again, shown))
-	}
-	return checked, err
-}
-
-// carryOutOn takes checked rows from the pre-flight to the last of them.
-func (o *runOptions) carryOutOn(ctx context.Context, server send.Server, checked *plan.Checked, folder string,
-	problems *problems, shown *progress) error {
-	preparation, err := preflight(ctx, server, checked, problems.take)
-	problems.end()
-	if err != nil {
-		return err
-	}
-	o.tellMissing(o.Stderr, preparation.Missing(), checked.Options.Maps())
-	o.plan.allow(preparation)
-	if preparation.Refused() {
-		_, err := preparation.Refuse(o.folders.recorder(folder, o.again, shown))
-		return err
-	}
-	if o.plan != nil {
-		if err := o.plan.hold(ctx, o.screen, preparation, problems.take); err != nil {
-			problems.tell()
-			return err
-		}
-		problems.tell()
-	}
-	for _, warning := range preparation.Surroundings.Warnings {
-		o.warn("%s (%s)", warning.Message, warning.Code)
-	}
-	fmt.Fprint(o.Stderr, o.hanging("", "  ", planText(preparation)))
-	if !o.limitedDeletes {
-		deletes, err := o.allowDeletes(ctx, preparation)
-		if err != nil {
-			return err
-		}
-		if deletes > 0 {
-			preparation.Options.MaxDeletes = record.Limit{Rows: deletes}
-		}
-	}
-	shown.begin(checked.Rows)
-	over := told(ctx, o.resume(folder), shown)
-	recorder := o.folders.recorder(folder, o.again, shown)
-	recorder.Planned = func(work plan.Workload) {
-		o.begun()
-		shown.planned(work)
-	}
-	preparation.Requests += o.asked
-	_, err = preparation.Run(ctx, recorder)
-	over()
-	shown.end()
-	return err
-}
-
-// resume is the command that goes on with the run, once it has begun.
-func (o *runOptions) resume(folder string) shell.Command {
-	input := ""
-	if o.batch.NoSpool {
-		input = o.file
-	}
-	return resumeOf(folder, input, o.again)
 }

@@ -12,10 +12,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"cucbulk/batch"
-	"cucbulk/batch/model"
 	"cucbulk/batch/record"
 	"cucbulk/batch/send"
-	"cucbulk/internal/shell"
 	"cucbulk/validate"
 )
 
@@ -76,98 +74,6 @@ func (o *runOptions) takeFiles(command *cobra.Command, files []string) (err erro
 	}
 	o.files = files
 	return nil
-}
-
-// stageOf is a file of the series.
-func (o *runOptions) stageOf(i int) *stage {
-	one := *o
-	one.file = o.files[i]
-	if o.each != nil {
-		one.batch, one.sheet, one.plan = o.each[i].batch, o.each[i].sheet, o.each[i].agreement
-	}
-	if o.objects != nil {
-		one.batch.Object = o.objects[i]
-	}
-	return &stage{runOptions: &one}
-}
-
-// settle leaves out of the options of each file what is about another kind than its rows, and what that kind does
-// not know. What is for none of the files stays, and is refused as it is for one.
-func settle(stages []*stage) error {
-	var tables []*validate.Table
-	var saysItself []bool // each row says its operation
-	for _, s := range stages {
-		headings, _, _, err := s.in.HeadingLine()
-		if err != nil {
-			return err
-		}
-		table := s.batch.Table()
-		if s.batch.Object == "" {
-			table = validate.TableMeant(headings)
-		}
-		tables = append(tables, table)
-		saysItself = append(saysItself, slices.ContainsFunc(headings,
-			func(heading string) bool { return strings.EqualFold(strings.TrimSpace(heading), "Operation") }))
-	}
-	ofUsers := func(table *validate.Table) bool { return table == validate.Users }
-	ofMembers := func(table *validate.Table) bool { return table.Member != nil && table.Member.Among != "" }
-	matches := func(table *validate.Table, match string) bool {
-		return slices.ContainsFunc(table.MatchColumns(), func(column string) bool { return strings.EqualFold(column, match) })
-	}
-	if !slices.ContainsFunc(tables, func(table *validate.Table) bool { return matches(table, stages[0].batch.Match) }) {
-		return misused("--match %s is nothing for what the files are about: leave it out", stages[0].batch.Match)
-	}
-	for i, table := range tables {
-		b := &stages[i].batch
-		if operation := string(b.Operation); operation != "" {
-			if _, known := table.ParseOperation(operation); !known && saysItself[i] {
-				b.Operation = ""
-			} else if !known {
-				return misused("--operation %s is nothing for %s, which %s is about: say it for each row, in a column Operation",
-					operation, table.Many, stages[i].in.Name)
-			}
-		}
-		if !ofUsers(table) && slices.ContainsFunc(tables, ofUsers) {
-			b.PINLength, b.PINFixed, b.KeptPINLength, b.KeepNotes, b.ReassignTo = 0, false, 0, nil, ""
-		}
-		if !ofMembers(table) && slices.ContainsFunc(tables, ofMembers) {
-			b.Exact = false
-		}
-		if model.ObjectOf(table).Templates.Name == "" {
-			b.Template = ""
-		}
-		if !matches(table, b.Match) {
-			b.Match = table.MatchColumns()[0]
-		}
-	}
-	return nil
-}
-
-// seriesRun is a run of several files.
-type seriesRun struct {
-	*runOptions
-	series *record.Series
-	stages []*stage
-}
-
-func (o *runOptions) newSeries(folder string) *seriesRun {
-	r := &seriesRun{runOptions: o, series: &record.Series{Version: record.SeriesVersion, Tool: tool(), Kind: record.KindRun,
-		Folder: folder}}
-	for i, file := range o.files {
-		s := o.stageOf(i)
-		name := visible(strings.TrimSuffix(filepath.Base(file), filepath.Ext(file)))
-		if file == "-" || name == "" {
-			name = "stdin"
-		}
-		stage := record.Stage{Folder: fmt.Sprintf("%d-%s", i+1, name), File: s.source().name()}
-		if s.plan != nil {
-			stage.Plan = s.plan.SHA256
-		}
-		r.series.Stages = append(r.series.Stages, stage)
-		s.folder = r.series.Path(i)
-		r.stages = append(r.stages, s)
-	}
-	return r
 }
 
 func (o *runOptions) runSeries(ctx context.Context) (int, error) {
@@ -263,20 +169,6 @@ func (r *seriesRun) carryOut(ctx context.Context) error {
 	return r.goThrough(ctx, server)
 }
 
-// oneExact refuses --exact for several files: whom one of them puts into a list, another would take out.
-func oneExact(stages []*stage) error {
-	files := 0
-	for _, s := range stages {
-		if s.checked != nil && s.checked.Options.Exact {
-			files++
-		}
-	}
-	if files > 1 {
-		return misused("--exact goes by all rows of one file, and %d are about list members: put them into one", files)
-	}
-	return nil
-}
-
 // refused reports whether nothing of any file may be sent.
 func (r *seriesRun) refused() bool {
 	return slices.ContainsFunc(r.stages, func(s *stage) bool { return s.checked.Refused() })
@@ -365,7 +257,7 @@ func (r *seriesRun) agree(ctx context.Context) error {
 // goThrough does what the files say, one after the other. It ends with the one that stops.
 func (r *seriesRun) goThrough(ctx context.Context, server send.Server) error {
 	var done batch.Others
-	for i, s := range r.stages {
+	for i := range r.stages {
 		if ctx.Err() != nil {
 			return nil // what was not begun tells it
 		}
@@ -375,7 +267,7 @@ func (r *seriesRun) goThrough(ctx context.Context, server send.Server) error {
 				others.Share = others.Share.With(other.Share)
 			}
 		}
-		summary, changed, err := s.carryOutStage(ctx, server, r, i, others)
+		summary, changed, err := r.carryOutStage(ctx, server, i, others)
 		if err != nil && ctx.Err() != nil {
 			return nil
 		}
@@ -389,6 +281,18 @@ func (r *seriesRun) goThrough(ctx context.Context, server send.Server) error {
 		done.Changed += changed
 	}
 	return nil
+}
+
+// carryOutStage runs a file. All but the first are prepared anew, by what the server shows now: then what the files
+// before left, and what they could not do, is known.
+func (r *seriesRun) carryOutStage(ctx context.Context, server send.Server, number int, others batch.Others) (batch.Summary, int, error) {
+	s := r.stages[number]
+	shown, again := s.screen.progress(s.progress), resumeOf(r.series.Folder, "", r.again)
+	server.Notice = shown.notice
+	if number > 0 {
+		return s.begin(ctx, server.Counted(), s.checked.Options, r.series.Stages[number].Conflicts, others, shown, again)
+	}
+	return s.carryOutLaid(ctx, others, shown, again)
 }
 
 // conclude writes the files of each run, and tells how the series ended. failed is what ended it before.
@@ -429,9 +333,4 @@ func abandonedSeries(series *record.Series, over func(), err error) (bool, error
 	}
 	over()
 	return true, errors.Join(err, unmakeFolder(series.Folder))
-}
-
-// rollbackOfSeries takes all of it back.
-func rollbackOfSeries(folder string, a again) shell.Command {
-	return a.on(shell.New("rollback").File(folder), groupsOfServer)
 }

@@ -14,12 +14,6 @@ import (
 // What is asked of each of several files that are one run, where that is not the same of all: by a plan, by the runs whose
 // rejects they are, and by the run since which their rows are looked at.
 
-// fileOfSeries is that of one of them.
-type fileOfSeries struct {
-	asked
-	*agreement
-}
-
 // takeEach takes what is asked of each file from what the command line says of all.
 func (o *runOptions) takeEach(command *cobra.Command, all *asked) error {
 	for i, file := range o.files {
@@ -76,15 +70,6 @@ func (o *runOptions) continueFile(command *cobra.Command, one *fileOfSeries, i i
 	}
 	one.continues = series.Path(stage)
 	return one.continueRun(command, o.files[i])
-}
-
-// stageAt is the run of a series in whose folder a file is; -1: none.
-func stageAt(series *record.Series, file string) int {
-	folder, err := filepath.Abs(filepath.Dir(file))
-	return slices.IndexFunc(series.Stages, func(stage record.Stage) bool {
-		path, unknown := filepath.Abs(filepath.Join(series.Folder, stage.Folder))
-		return err == nil && unknown == nil && path == folder
-	})
 }
 
 // sinceFileOf takes of a run of several files, where --since names one, the run of a file: that of the same name, or,

@@ -2,10 +2,7 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
 
 	"cucbulk/batch"
@@ -46,18 +43,6 @@ func (s *stage) conflicts() []record.Conflict {
 		}
 	}
 	return list
-}
-
-// carryOutStage runs a file. All but the first are prepared anew, by what the server shows now: then what the files
-// before left, and what they could not do, is known.
-func (s *stage) carryOutStage(ctx context.Context, server send.Server, r *seriesRun, number int, others batch.Others) (
-	batch.Summary, int, error) {
-	shown, again := s.screen.progress(s.progress), resumeOf(r.series.Folder, "", r.again)
-	server.Notice = shown.notice
-	if number > 0 {
-		return s.begin(ctx, server.Counted(), s.checked.Options, r.series.Stages[number].Conflicts, others, shown, again)
-	}
-	return s.carryOutLaid(ctx, others, shown, again)
 }
 
 // begin prepares a file whose turn has come, and runs it.
@@ -191,14 +176,6 @@ func (s *stage) holdAtItsTurn(ctx context.Context, before []*record.History, pro
 	}
 	_, err = s.preparation.HoldTo(ctx, agreed, problems)
 	return err
-}
-
-// dropPlan removes the copy of the plan from a run folder.
-func dropPlan(folder string) error {
-	if err := os.Remove(filepath.Join(folder, reports.PlanFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("the copy of the plan could not be removed: %w", err)
-	}
-	return nil
 }
 
 // tellUnmade says of rows that find nobody, which rows of the files before were to make that one.
