@@ -61,3 +61,11 @@ func (h *History) Spooled() bool {
 	_, err := os.Stat(filepath.Join(h.Folder, InputFile))
 	return err == nil
 }
+
+// AsUndone is the input as a rollback of its run has it: nobody leaves by that.
+func (in Input) AsUndone() Input {
+	if in.Leavers != nil {
+		in.Leavers = &Leavers{FirstRow: in.Leavers.FirstRow, Aliases: in.Leavers.Aliases}
+	}
+	return in
+}

@@ -98,11 +98,3 @@ func (s *Starts) lifeOf(offset int64) lifetime {
 	}
 	return life
 }
-
-// lifetime is one start of a run, as its journal shows it.
-type lifetime struct {
-	offset  int64        // of its begin
-	begun   time.Time    // here
-	last    time.Time    // its last sign of life, here
-	reading ClockReading // the last of the server's clock
-}

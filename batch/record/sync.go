@@ -60,11 +60,3 @@ func (l *Leavers) of(row int) (alias string, is bool) {
 	}
 	return l.Aliases[row-l.FirstRow], true
 }
-
-// AsUndone is the input as a rollback of its run has it: nobody leaves by that.
-func (in Input) AsUndone() Input {
-	if in.Leavers != nil {
-		in.Leavers = &Leavers{FirstRow: in.Leavers.FirstRow, Aliases: in.Leavers.Aliases}
-	}
-	return in
-}

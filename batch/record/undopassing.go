@@ -1,11 +1,6 @@
 package record
 
-import (
-	"errors"
-	"slices"
-
-	"cucbulk/batch/model"
-)
+import "cucbulk/batch/model"
 
 // Users that the run made and deleted again. Before the run they were not there, and after
 // it they are not: taking both back needs nothing. Whoever has the alias now is somebody
@@ -24,34 +19,6 @@ func (u *Undo) learnPassing(records *Lookup) error {
 	for id := range deleted {
 		if made[id] {
 			u.Passing[id] = true
-		}
-	}
-	return nil
-}
-
-// JoinPassing lets rollbacks of runs that are one know whom one of these made and another deleted.
-func JoinPassing(undos []*Undo) error {
-	if !slices.ContainsFunc(undos, (*Undo).AnyDeleted) {
-		return nil
-	}
-	made, deleted := map[string]bool{}, map[string]bool{}
-	for _, u := range undos {
-		records, err := u.History.Lookup()
-		if err != nil {
-			return err
-		}
-		if err := errors.Join(u.addPassing(records, made, deleted), records.Close()); err != nil {
-			return err
-		}
-	}
-	for _, u := range undos {
-		for id := range deleted {
-			if made[id] {
-				u.Passing[id] = true
-			}
-		}
-		if err := u.learnSources(); err != nil { // nobody of them is made again
-			return err
 		}
 	}
 	return nil

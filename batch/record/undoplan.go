@@ -2,6 +2,7 @@ package record
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -63,4 +64,32 @@ func (u *Undo) chooses(records *Lookup, number int) (bool, error) {
 		}
 	}
 	return false, err
+}
+
+// JoinPassing lets rollbacks of runs that are one know whom one of these made and another deleted.
+func JoinPassing(undos []*Undo) error {
+	if !slices.ContainsFunc(undos, (*Undo).AnyDeleted) {
+		return nil
+	}
+	made, deleted := map[string]bool{}, map[string]bool{}
+	for _, u := range undos {
+		records, err := u.History.Lookup()
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(u.addPassing(records, made, deleted), records.Close()); err != nil {
+			return err
+		}
+	}
+	for _, u := range undos {
+		for id := range deleted {
+			if made[id] {
+				u.Passing[id] = true
+			}
+		}
+		if err := u.learnSources(); err != nil { // nobody of them is made again
+			return err
+		}
+	}
+	return nil
 }

@@ -23,6 +23,14 @@ func (r ClockReading) Now() time.Time {
 // shows now; zero: that can't be told.
 type Reach func(now time.Time) time.Time
 
+// lifetime is one start of a run, as its journal shows it.
+type lifetime struct {
+	offset  int64        // of its begin
+	begun   time.Time    // here
+	last    time.Time    // its last sign of life, here
+	reading ClockReading // the last of the server's clock
+}
+
 // Reach is that of a request that the start sent and heard nothing of: after its last sign
 // of life the request may have been on its way for a doubt window. Between that start and
 // now the clocks here and there must agree on how long it was: when one was set meanwhile,

@@ -120,3 +120,14 @@ func deleteMember(c *call) answer {
 	c.data.belongings[listMembers].remove(found)
 	return c.done()
 }
+
+// leaveList takes everybody out of a distribution list that goes, and no handler sends messages to it any more.
+func leaveList(d *data, id string) {
+	loseRecipient(recipientList)(d, id)
+	members := d.belongings[listMembers]
+	for _, member := range slices.Clone(members.all) {
+		if member.own["DistributionListObjectId"] == id {
+			members.remove(member)
+		}
+	}
+}
