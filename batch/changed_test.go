@@ -94,7 +94,7 @@ func TestAFileThatChangesWhileItIsSent(t *testing.T) {
 				if pending := summary.Counts[record.Pending]; made == 0 || made+pending != 300 {
 					t.Errorf("got %v, want some created and the rest pending", summary.Counts)
 				}
-				if _, _, err := reports.Write(recorder.Folder); err != nil {
+				if _, _, err := (reports.Writer{}).Write(recorder.Folder); err != nil {
 					t.Errorf("the reports of it: %v", err)
 				}
 				history := s.history(recorder.Folder)
@@ -138,7 +138,7 @@ func TestRejectsHoldNothingOfAnotherFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, notices, err := reports.Write(recorder.Folder)
+	_, notices, err := reports.Writer{}.Write(recorder.Folder)
 	if err != nil || len(notices) != 1 || !strings.Contains(string(notices[0]), "rejects.csv was not written: the input of this run is gone") {
 		t.Errorf("got %v and %v, want one notice", notices, err)
 	}

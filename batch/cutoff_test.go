@@ -178,7 +178,7 @@ func TestReportsOfAKilledRun(t *testing.T) {
 		if err := os.WriteFile(filepath.Join(killed, record.JournalFile), text[:end], 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, _, err := reports.Write(killed); err != nil {
+		if _, _, err := (reports.Writer{}).Write(killed); err != nil {
 			t.Fatal(err)
 		}
 		history := s.history(killed)

@@ -208,7 +208,7 @@ func TestSealedRejects(t *testing.T) {
 	options.SealTo = v.identity.Recipient().String()
 	text := "Alias,DtmfAccessId,PIN\nnobody,,725194\n"
 	_, history := s.run(t.Context(), "run", text, options, 1)
-	if _, _, err := reports.Write(history.Folder); err != nil {
+	if _, _, err := (reports.Writer{}).Write(history.Folder); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(filepath.Join(history.Folder, reports.RejectsFile)); err == nil {

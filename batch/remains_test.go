@@ -31,7 +31,7 @@ func TestDamagedJournalIsTold(t *testing.T) {
 	simulator := &cupitest.Server{}
 	s := newSite(t, simulator)
 	_, history := s.run(t.Context(), "run", creates(6), options(validate.Create), 2)
-	if _, _, err := reports.Write(history.Folder); err != nil {
+	if _, _, err := (reports.Writer{}).Write(history.Folder); err != nil {
 		t.Fatal(err)
 	}
 	whole, err := os.ReadFile(filepath.Join(history.Folder, record.JournalFile))

@@ -191,7 +191,7 @@ func (s *site) history(folder string) *record.History {
 // rejects writes the reports of a run and gives its rejects.csv.
 func (s *site) rejects(history *record.History) string {
 	s.t.Helper()
-	if _, _, err := reports.Write(history.Folder); err != nil {
+	if _, _, err := (reports.Writer{}).Write(history.Folder); err != nil {
 		s.t.Fatal(err)
 	}
 	text, err := os.ReadFile(filepath.Join(history.Folder, reports.RejectsFile))

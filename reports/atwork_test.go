@@ -94,7 +94,7 @@ func TestPowerFailsAfterAReportAtWork(t *testing.T) {
 		after := t.TempDir() // what a power failure leaves
 		must(t, os.CopyFS(after, os.DirFS(folder)))
 		must(t, os.Truncate(filepath.Join(after, record.JournalFile), synced.Size()))
-		_, notices, err := Write(after)
+		_, notices, err := Writer{}.Write(after)
 		if err != nil || len(notices) > 0 {
 			t.Errorf("the report after the power failure: %v %v", notices, err)
 		}
@@ -118,7 +118,7 @@ func TestReportAtWorkOfLessThanBefore(t *testing.T) {
 	must(t, err)
 	_, err = fmt.Fprintf(io.NewOffsetWriter(lock, 1), "%20d\n", 3) // the start before was killed after its third sync
 	must(t, errors.Join(err, lock.Close()))
-	_, notices, err := Write(folder)
+	_, notices, err := Writer{}.Write(folder)
 	if err != nil || len(notices) != 1 || notices[0] != newerNotice {
 		t.Errorf("got %q and %v, want that the files are newer", notices, err)
 	}

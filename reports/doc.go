@@ -3,7 +3,7 @@
 // summary.json. Before a run it writes what the pre-flight found: preflight.html,
 // problems.csv, plan.csv and plan.json.
 //
-// [Write] reads the journal of a run folder and writes every file anew. It may be
+// [Writer.Write] reads the journal of a run folder and writes every file anew. It may be
 // called as often as one likes, also on a run that was killed half-way.
 // [Preflight.Write] writes into a new folder, once, and [ReadPlan] reads the plan back.
 //

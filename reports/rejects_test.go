@@ -201,7 +201,7 @@ func TestRejectsWithoutTheInput(t *testing.T) {
 	t.Parallel()
 	folder := refused(t, []byte("Alias,DtmfAccessId\njdoe,\nfine,4711\n"))
 	must(t, batch.DropInput(folder))
-	_, notices, err := Write(folder)
+	_, notices, err := Writer{}.Write(folder)
 	if err != nil || len(notices) != 1 || !strings.Contains(string(notices[0]), RejectsFile) {
 		t.Fatalf("got %q and %v, want a notice about %s", notices, err, RejectsFile)
 	}

@@ -129,7 +129,7 @@ func TestNothingHalfWritten(t *testing.T) {
 	before := read(t, folder, SummaryFile)
 	must(t, os.Remove(filepath.Join(folder, RollbackFile)))
 	must(t, os.MkdirAll(filepath.Join(folder, RollbackFile, "in the way"), 0o700))
-	if _, _, err := Write(folder); err == nil || !strings.Contains(err.Error(), RollbackFile) {
+	if _, _, err := (Writer{}).Write(folder); err == nil || !strings.Contains(err.Error(), RollbackFile) {
 		t.Errorf("got %v, want an error that names %s", err, RollbackFile)
 	}
 	leftAlone(t, folder)
@@ -147,7 +147,7 @@ func TestFolderThatCannotBeWritten(t *testing.T) {
 	before := read(t, folder, ResultsFile)
 	must(t, os.Chmod(folder, 0o500))
 	defer os.Chmod(folder, 0o700)
-	if _, _, err := Write(folder); err == nil || !strings.Contains(err.Error(), ResultsFile) {
+	if _, _, err := (Writer{}).Write(folder); err == nil || !strings.Contains(err.Error(), ResultsFile) {
 		t.Errorf("got %v, want an error that names %s", err, ResultsFile)
 	}
 	leftAlone(t, folder)
@@ -171,7 +171,7 @@ func leftAlone(t *testing.T, folder string) {
 func TestWriteWithoutARun(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
-	if _, _, err := Write(folder); err == nil || !strings.Contains(err.Error(), "no run folder") {
+	if _, _, err := (Writer{}).Write(folder); err == nil || !strings.Contains(err.Error(), "no run folder") {
 		t.Errorf("got %v, want an error that says so", err)
 	}
 	if entries, err := os.ReadDir(folder); err != nil || len(entries) != 0 {

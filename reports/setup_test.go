@@ -128,7 +128,7 @@ func (s *site) undo(folder string) string {
 // write writes the reports of a run that needs no notice.
 func write(t *testing.T, folder string) {
 	t.Helper()
-	if _, notices, err := Write(folder); err != nil || len(notices) > 0 {
+	if _, notices, err := (Writer{}).Write(folder); err != nil || len(notices) > 0 {
 		t.Fatalf("got %q and %v, want no notice and no error", notices, err)
 	}
 }

@@ -12,9 +12,6 @@ type Writer struct {
 	Input record.Input                       // that a run which has just ended read; the zero Input: it is looked for
 }
 
-// Write writes every report, as a [Writer] that has nothing to suggest.
-func Write(folder string) (*record.History, []Notice, error) { return Writer{}.Write(folder) }
-
 // Write writes every report of the run in folder, from its journal, and gives what
 // that tells. The journal may grow meanwhile; what is written is as it was. Files that
 // were made from more of it are not replaced: then a notice says so.

@@ -35,7 +35,7 @@ func (m *tempest) results(folder string) []record.Result {
 // report writes the reports, and compares their rows with the journal's.
 func (m *tempest) report(folder string) {
 	m.t.Helper()
-	if _, _, err := reports.Write(folder); err != nil {
+	if _, _, err := (reports.Writer{}).Write(folder); err != nil {
 		m.complain("report: %v", err)
 		return
 	}
@@ -60,7 +60,7 @@ func (m *tempest) reportAtWork(s *start) {
 	if _, err := record.ReadHistory(filepath.Dir(s.path)); err != nil || s.dead {
 		return
 	}
-	if _, _, err := reports.Write(filepath.Dir(s.path)); err != nil {
+	if _, _, err := (reports.Writer{}).Write(filepath.Dir(s.path)); err != nil {
 		m.complain("a report of %s at work: %v", s.name, err)
 	}
 }

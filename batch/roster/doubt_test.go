@@ -77,7 +77,7 @@ func TestNobodyLeavesInDoubt(t *testing.T) {
 			t.Errorf("%s: %v", test.name, err)
 			continue
 		}
-		if got := len(people.Due()); got != test.due || codesOf(people) != test.codes {
+		if got := len(people.Told().Aliases); got != test.due || codesOf(people) != test.codes {
 			t.Errorf("%s: %d leave, want %d: %+v; warnings %q, want %q", test.name, got, test.due, people.Leavers, codesOf(people), test.codes)
 		}
 	}
@@ -94,7 +94,7 @@ func TestLeaversWithOneKeyStay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if people.In()[roster.Doubtful] != 2 || len(people.Due()) != 0 {
+	if people.In()[roster.Doubtful] != 2 || len(people.Told().Aliases) != 0 {
 		t.Errorf("%+v", people.Leavers)
 	}
 }

@@ -133,6 +133,3 @@ func (r *Roster) deletable(ctx context.Context, people *people, scope *Scope, mi
 	r.Own += before - len(missing)
 	return missing, err
 }
-
-// Due are those who leave with this run.
-func (r *Roster) Due() []Leaver { return r.due }

@@ -165,7 +165,7 @@ func TestAServerThatPassesOverTheScope(t *testing.T) {
 			switch {
 			case test.code != "" && (!errors.As(err, &stop) || stop.Code != test.code):
 				t.Errorf("%v, want %s", err, test.code)
-			case test.code == "" && (err != nil || len(people.Due()) != test.due):
+			case test.code == "" && (err != nil || len(people.Told().Aliases) != test.due):
 				t.Errorf("%v: %v", err, people)
 			}
 		})

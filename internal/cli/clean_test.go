@@ -128,7 +128,7 @@ func fileNames(t *testing.T, folder string) string {
 func TestARemovalThatIsCutOffIsEnded(t *testing.T) {
 	t.Parallel()
 	whole := earlier(t, map[string]string{"run": "finished/run"})
-	if _, _, err := reports.Write(filepath.Join(whole, "run")); err != nil {
+	if _, _, err := (reports.Writer{}).Write(filepath.Join(whole, "run")); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.MkdirAll(filepath.Join(whole, "run", record.RecordingsFolder), 0o700); err != nil {
