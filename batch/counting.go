@@ -23,6 +23,7 @@ type countingReader struct {
 	reads     int
 	given     func(*model.StepKind) []cupi.Object                                   // by the template of one that is not there yet
 	lists     func(ctx context.Context, userID string) ([]cupi.Object, bool, error) // who is in which list; nil: that is not known
+	senders   func(ctx context.Context, id string) ([]cupi.Object, []string, error) // what sends messages to one; nil: the same
 }
 
 func (c *countingReader) Whole(context.Context, *model.Object, string) (cupi.Object, bool, error) {
@@ -81,7 +82,10 @@ func (c *countingReader) listsOf(ctx context.Context, userID string) ([]cupi.Obj
 }
 
 // sendersTo is not counted either.
-func (c *countingReader) sendersTo(context.Context, string) ([]cupi.Object, []string, error) {
+func (c *countingReader) sendersTo(ctx context.Context, id string) ([]cupi.Object, []string, error) {
+	if c.senders != nil {
+		return c.senders(ctx, id)
+	}
 	return nil, nil, nil
 }
 

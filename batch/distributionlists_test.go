@@ -241,12 +241,14 @@ func TestAMemberThatDoesNotComeBackIsTold(t *testing.T) {
 func TestAListThatSomebodyChangedIsKept(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, &cupitest.Server{})
-	_, made := s.run(t.Context(), "create", "Alias,Extension\nnumbered,\nnamed,\nown,5001\n", listOptions(validate.Create), 1)
+	_, made := s.run(t.Context(), "create", "Alias,Extension\nnumbered,\nnamed,\nasked,\nown,5001\n", listOptions(validate.Create), 1)
 	s.other().do(cupi.Update(cupi.DistributionLists, s.list("numbered"), cupi.Object{"DtmfAccessId": "5000"}))
+	s.other().sendTo("RecipientDistributionListObjectId", s.list("asked"), cupi.CallHandlers)
 	s.audio = new(audio.Store)
 	s.plant("distributionlists/"+s.list("named")+"/voicename", "somebody")
 	_, undone := s.rollback(t.Context(), "undo", made, record.UndoOptions{})
-	if got := statuses(t, undone); got != "kept changed-since, kept changed-since, deleted" || !strings.Contains(messages(t, undone), "somebody changed DtmfAccessId") {
+	if got := statuses(t, undone); got != "kept changed-since, kept changed-since, kept changed-since, deleted" ||
+		!strings.Contains(messages(t, undone), "somebody changed DtmfAccessId") || !strings.Contains(messages(t, undone), "gets the messages of the call handler") {
 		t.Errorf("%s: %s", got, messages(t, undone))
 	}
 }

@@ -45,6 +45,9 @@ func (p *Preparation) dryRow(plan plan.Plan) *dryRow {
 		if plan.Successor != nil {
 			r.counting.lists = r.knowledge.listsOf // which are read once, for all rows, and by the run no more
 		}
+		if !r.notMadeYet && plan.About.Senders != nil {
+			r.counting.senders = r.knowledge.sendersTo // the same
+		}
 		r.Reader, r.knowledge, r.foretells = r.counting, r.counting, true
 	}
 	if r.notMadeYet {
@@ -148,6 +151,9 @@ func (r *dryRow) foretell(ctx context.Context, step model.Step, preview *Preview
 		}
 		switch {
 		case model.Deletes(c.Step, c.Request.Method):
+			if kind := r.About.Senders; kind != nil {
+				preview.Requests["GET"] += len(c.Dependents[kind.Name]) // each is read again after that
+			}
 			if preview.Status = record.Deleted; r.counts {
 				c.Dependents = nil // what is known by chance is not foretold
 			}

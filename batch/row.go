@@ -130,6 +130,9 @@ func (r *rowRunner) carryOut(ctx context.Context) error {
 		if err == nil && kind.Main {
 			err = r.seeTenant(ctx)
 		}
+		if err == nil && kind.Main {
+			err = r.seeSenders(ctx)
+		}
 		switch {
 		case err == nil:
 		// Who is still referred to is not deleted.

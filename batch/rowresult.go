@@ -19,6 +19,7 @@ import (
 // ended makes the row's result.
 func (r *rowRunner) ended() record.Result {
 	result := r.ofSteps()
+	result.Recipients = r.recipients
 	if result.Status == record.Created && result.Operation == validate.Update { // an upsert made a member of its target
 		result.Operation = validate.Create
 	}

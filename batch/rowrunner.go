@@ -5,6 +5,7 @@ import (
 
 	"cucbulk/batch/record"
 	"cucbulk/batch/send"
+	"cucbulk/cupi"
 )
 
 // rowRunner is one row while it is worked on: it sends what its steps change. One goroutine
@@ -22,6 +23,7 @@ type rowRunner struct {
 	problem                *send.Failure // what steps failed for
 	leftOut, leftOutTold   []string      // what the row wants, and the server does not have: by name, and as people are told
 	handedOver             []string      // what refers to the successor now
+	recipients             []cupi.Object // see [record.Result]
 }
 
 // did notes a step of which something is on the server.

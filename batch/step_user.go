@@ -126,9 +126,7 @@ func (s *rowSteps) goesWith(ctx context.Context, userID string) (map[string][]cu
 	}
 	also, err := send.Dependents(ctx, s.Reader, s.About, userID, known)
 	if err == nil && s.About.Senders != nil {
-		var untold []string
-		also[s.About.Senders.Name], untold, err = s.knowledge.sendersTo(ctx, userID)
-		s.unread = append(s.unread, untold...)
+		also[s.About.Senders.Name], err = s.sendersNow(ctx)
 	}
 	if err != nil || !s.About.InLists() {
 		return also, err

@@ -260,12 +260,30 @@ func (k *StepKind) OwnerField() string {
 // OfMember reports whether a step says who is in a list, as files about that do.
 func (k *StepKind) OfMember() bool { return k.Who.Name != "" || k.Leaves }
 
+// SenderAt is the list that what sends messages at a path is in.
+func (k *StepKind) SenderAt(path string) (Sender, bool) {
+	i := slices.IndexFunc(k.Senders, func(of Sender) bool { return strings.HasPrefix(path, of.Path+"/") })
+	if i < 0 {
+		return Sender{}, false
+	}
+	return k.Senders[i], true
+}
+
+// Recipient is the recipient that a sender of messages has: of the fields of which it has one, those that hold something.
+func (k *StepKind) Recipient(sender cupi.Object) cupi.Object {
+	recipient := cupi.Object{}
+	for name := range k.Recipients {
+		if sender[name] != "" {
+			recipient[name] = sender[name]
+		}
+	}
+	return recipient
+}
+
 // Describe names a member to people.
 func (k *StepKind) Describe(member cupi.Object) string {
-	for _, sender := range k.Senders {
-		if strings.HasPrefix(member["URI"], sender.Path+"/") {
-			return fmt.Sprintf("the messages of the %s %q", sender.One, cmp.Or(member["DisplayName"], member["ObjectId"]))
-		}
+	if sender, is := k.SenderAt(member["URI"]); is {
+		return fmt.Sprintf("the messages of the %s %q", sender.One, cmp.Or(member["DisplayName"], member["ObjectId"]))
 	}
 	return strings.TrimSpace("the " + cmp.Or(k.One, k.Name) + " " + k.nameOf(member))
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"cucbulk/batch/send"
+	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
@@ -35,16 +36,21 @@ func (d *knownSenders) learnSenders(ctx context.Context, session *send.Session) 
 	return nil
 }
 
+// sendersTo are those that send messages to the one that a row deletes.
+func (d *knownSenders) sendersTo(p Plan) []cupi.Object {
+	if p.Operation != validate.Delete || d.addressed == nil {
+		return nil
+	}
+	return d.addressed.To(p.Target["ObjectId"])
+}
+
 // mostSenders is how many of them a warning names.
 const mostSenders = 10
 
 // leavesSenders warns of what has no recipient of its messages any more once a row has deleted that one.
 func (d *knownSenders) leavesSenders(p Plan) Conflict {
-	if p.Operation != validate.Delete || d.addressed == nil {
-		return Conflict{}
-	}
 	var names []string
-	for _, one := range d.addressed.To(p.Target["ObjectId"]) {
+	for _, one := range d.sendersTo(p) {
 		names = append(names, d.About.Senders.Describe(one))
 	}
 	if len(names) == 0 {

@@ -53,6 +53,8 @@ func (d *Snapshot) requestsOf(plan Plan, preImage string) int {
 			switch {
 			case kind.Extensions == model.Alternate:
 				requests += d.Alternates.reads(plan)
+			case kind.Senders != nil: // each is read before and after
+				requests += 2 * len(d.sendersTo(plan))
 			case !kind.ReadOnce():
 				requests++
 			}

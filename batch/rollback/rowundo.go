@@ -23,7 +23,8 @@ type rollbackRun struct {
 
 	*madeAgain
 	deletions
-	shared send.RollbackCache
+	shared  send.RollbackCache
+	senders send.Senders // of messages to those whom the run made
 
 	mutex  sync.Mutex            // guards begun
 	begun  map[int]record.Result // rows of two units, after the first of them

@@ -76,7 +76,10 @@ func (u *undoing) undoCreate(ctx context.Context) error {
 		if u.all.Options.Force {
 			return nil
 		}
-		return u.keepInUse(ctx, user, u.ofOthers(also))
+		if err := u.keepInUse(ctx, user, u.ofOthers(also)); err != nil {
+			return err
+		}
+		return u.keepRecipient(ctx, about, id)
 	}
 	if err := unused(ctx, user); err != nil {
 		return err

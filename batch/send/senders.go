@@ -3,7 +3,6 @@ package send
 import (
 	"context"
 	"errors"
-	"maps"
 	"math"
 	"slices"
 	"sync"
@@ -68,14 +67,13 @@ func (e *Requester) addressed(ctx context.Context, kind *model.StepKind) (*Addre
 // sendersIn reads those of one list: where that is long, without those of users, left says, unless all is to be recorded.
 func (e *Requester) sendersIn(ctx context.Context, kind *model.StepKind, sender model.Sender) (
 	found []cupi.Object, left, told bool, err error) {
-	fields, shown, shows := slices.Sorted(maps.Keys(kind.Recipients)), 0, false
+	shown, shows := 0, false
 	kept := func(item cupi.Object) cupi.Object {
-		recipient := model.Only(item, fields...)
+		recipient := kind.Recipient(item)
 		shown, shows = shown+1, shows || len(recipient) > 0
 		if item[kind.Of] == "" {
 			return nil
 		}
-		maps.DeleteFunc(recipient, func(_, id string) bool { return id == "" })
 		recipient["URI"] = cupi.Get(sender.Collection, item["ObjectId"]).Path
 		recipient["ObjectId"], recipient["DisplayName"] = item["ObjectId"], item["DisplayName"]
 		return recipient
