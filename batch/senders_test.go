@@ -64,6 +64,7 @@ func TestWhatSendsMessagesSendsThemAgain(t *testing.T) {
 			if got := statuses(t, undone); got != want.undone {
 				t.Errorf("%s: %s", got, messages(t, undone))
 			}
+			s.unlost(undone)
 			compareSnapshots(t, before, withoutIDs(s.simulator.Snapshot()))
 		})
 	}
@@ -140,7 +141,7 @@ func TestSendersThatAreNotRecorded(t *testing.T) {
 		t.Errorf("%s\n%s", problems, said)
 	}
 	_, history = s.run(t.Context(), "run", "Alias\nouter\n", listOptions(validate.Delete), 1)
-	if got := only(t, history); !strings.HasSuffix(got.Message, "the server does not show it: call handlers, interview handlers") {
+	if got := only(t, history); !strings.HasSuffix(got.Message, "the server does not show it: which call handlers send messages to it, which interview handlers send messages to it") {
 		t.Error(got.Message)
 	}
 }

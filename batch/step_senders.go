@@ -17,7 +17,9 @@ import (
 // sendersNow are those that a list shows, as far as they still send their messages there.
 func (s *rowSteps) sendersNow(ctx context.Context) ([]cupi.Object, error) {
 	listed, untold, err := s.knowledge.sendersTo(ctx, s.ObjectID)
-	s.unread = append(s.unread, untold...)
+	for _, what := range untold {
+		s.unread = append(s.unread, "which "+what+" send messages to it")
+	}
 	now := []cupi.Object{}
 	for _, one := range listed {
 		object, found, problem := s.sender(ctx, one)
