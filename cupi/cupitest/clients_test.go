@@ -79,6 +79,11 @@ func TestWhatPublicClientsSend(t *testing.T) {
 			{"PUT", "/vmrest/users/{user}/credential/pin", `{"Credentials":"805316","HackCount":0,"TimeHacked":[]}`, asJSON + "; " + sends, 204, ""},
 			{"PUT", "/vmrest/users/{user}/credential/pin", `{"TimeHacked":["x"]}`, asJSON + "; " + sends, 400, ""},
 			{"DELETE", "/vmrest/users/{user}", "null", asJSON + "; " + sends, 204, ""},
+			{"GET", "/vmrest/import/users/ldap?query=%28alias+is+ldap00001%29", "null", asJSON + "; " + sends, 200, "pkid=pkid"},
+			{"POST", "/vmrest/import/users/ldap?templateAlias=voicemailusertemplate", `{"templateAlias":"voicemailusertemplate","ListInDirectory":"false",` +
+				`"IsVmEnrolled":"false","dtmfAccessId":"7002","pkid":"{pkid}"}`, asJSON + "; " + sends, 201, "user"},
+			{"GET", "/vmrest/users?query=%28ListInDirectory+is+false%29", "null", asJSON + "; " + sends, 200, ""},
+			{"GET", "/vmrest/users/{user}", "null", asJSON + "; " + sends, 200, "user=ObjectId"},
 		},
 		// A library asks for the number of elements first, with blanks inside of the brackets, and then for pages of a thousand.
 		"a library in Python": {

@@ -107,6 +107,11 @@ func importUser(c *call) answer {
 			body[to] = person.own[from]
 		}
 	}
+	for _, name := range []string{"ListInDirectory", "IsVmEnrolled"} {
+		if fields[name] != "" {
+			body[name] = fields[name]
+		}
+	}
 	made, problems := c.data.newUser(c.params.Get("templateAlias"), "", body, false)
 	if len(problems) > 0 {
 		return c.fail(invalid(problems...))

@@ -23,7 +23,10 @@ func TestPrivateListsAreAsThePagePrintsThem(t *testing.T) {
 		for _, field := range []string{"Alias", "IsAddressable", "DtmfName", "UserObjectId"} { // only three can be set
 			c.put(400, first, field, "false")
 		}
-		second := c.post(user+"/privatelists", "DisplayName", "2", "NumericId", "2")
+		second := c.post(user+"/privatelists", "DisplayName", "2") // the only field that is mandatory
+		if got := c.read(second, "PrivateList")["NumericId"]; got != "2" {
+			t.Errorf("a list that was made by its name alone is number %q, want the first that is free", got)
+		}
 		list := c.post("/vmrest/distributionlists", "Alias", "ListA", "DisplayName", "List A", "DtmfAccessId", "5000")
 		contact := c.post("/vmrest/contacts?templateAlias=systemcontacttemplate", "Alias", "ConA", "DisplayName", "Con A")
 		s.OnChange = func(change Change) error { // a member is its user's, not the list's

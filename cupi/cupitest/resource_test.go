@@ -40,7 +40,7 @@ func resourceCases() []resourceCase {
 			[][]string{{"EmailAddressUseCorp", "true"}, {"ExternalServiceObjectId", "1a085d2c-6f3b-4d8a-b7c9-2e4f6a8b7c13"}, {"ExternalServiceObjectId", "none", "EmailAddress", "a@b"}}},
 		{"users/USER/userroles", "UserRole", "0", []string{"RoleObjectId", "c5b308d7-1ae6-4835-a274-d9fa153627ce"}, nil, [][]string{{}, {"RoleObjectId", "none"}}},
 		{"users/USER/privatelists", "PrivateList", "1", []string{"DisplayName", "Team", "NumericId", "2"}, []string{"DisplayName", "Crew"},
-			[][]string{{"DisplayName", "x", "NumericId", "1"}, {"DisplayName", "x", "NumericId", "100"}, {"DisplayName", "x"}}},
+			[][]string{{"DisplayName", "x", "NumericId", "1"}, {"DisplayName", "x", "NumericId", "100"}, {"DisplayName", "Mine"}, {"NumericId", "3"}}},
 		{"users/USER/privatelists/LIST/privatelistmembers", "PrivateListMember", "0", []string{"MemberSubscriberObjectId", "OTHER"}, nil,
 			[][]string{{}, {"MemberSubscriberObjectId", "none"}, {"MemberSubscriberObjectId", "OTHER", "MemberContactObjectId", "x"}}},
 		{"handlers/callhandlers/HANDLER/transferoptions", "TransferOption", "3", nil, []string{"Action", "1", "Extension", "4711", "UsePrimaryExtension", "false"}, nil},

@@ -1,6 +1,7 @@
 package cupitest
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -141,8 +142,16 @@ func namesOfMember(d *data, member *document) map[string]string {
 	return names
 }
 
-// settlePrivateList gives a new list its alias: that of its user, cut short, and its own id.
-func settlePrivateList(_ *data, owner, made *document) {
+// settlePrivateList gives a new list its alias: that of its user, cut short, and its own id;
+// and the first number that is free, if none was sent.
+func settlePrivateList(d *data, owner, made *document) {
+	others := d.belongings[privateLists].byOwner[owner.own["ObjectId"]]
+	for next := 1; made.own["NumericId"] == ""; next++ {
+		number := strconv.Itoa(next)
+		if !slices.ContainsFunc(others, func(other *document) bool { return other.own["NumericId"] == number }) {
+			made.own["NumericId"] = number
+		}
+	}
 	alias := []rune(owner.own["Alias"])
 	made.own["Alias"] = string(alias[:min(len(alias), 28)]) + "_" + made.own["ObjectId"]
 }
