@@ -21,6 +21,7 @@ type countingReader struct {
 	shows     cupi.Object // of the user
 	returning cupi.Object // see [plan.Plan]
 	reads     int
+	unmade    bool                                                                  // the user is not there yet
 	given     func(*model.StepKind) []cupi.Object                                   // by the template of one that is not there yet
 	lists     func(ctx context.Context, userID string) ([]cupi.Object, bool, error) // who is in which list; nil: that is not known
 	senders   func(ctx context.Context, id string) ([]cupi.Object, []string, error) // what sends messages to one; nil: the same
@@ -87,6 +88,11 @@ func (c *countingReader) sendersTo(ctx context.Context, id string) ([]cupi.Objec
 		return c.senders(ctx, id)
 	}
 	return nil, nil, nil
+}
+
+// heldBy is not counted of a list that is there.
+func (c *countingReader) heldBy(context.Context, string) (members []cupi.Object, fresh bool, err error) {
+	return nil, !c.unmade, nil
 }
 
 func (c *countingReader) listed(context.Context, send.Part, []string) ([]cupi.Object, bool, error) {

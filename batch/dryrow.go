@@ -50,7 +50,7 @@ func (p *Preparation) dryRow(plan plan.Plan) *dryRow {
 		}
 		r.Reader, r.knowledge, r.foretells = r.counting, r.counting, true
 	}
-	if r.notMadeYet {
+	if r.counting.unmade = r.notMadeYet; r.notMadeYet {
 		r.counting.given = func(kind *model.StepKind) []cupi.Object { return p.Snapshot.Given(plan, kind) }
 	}
 	if r.notMadeYet && !plan.Operation.MakesUsers() {

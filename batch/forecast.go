@@ -165,7 +165,7 @@ func (p *Preparation) goesWith() string {
 		if kind.Senders != nil { // which were looked at
 			continue
 		}
-		if parts = append(parts, kind.Many); !kind.ReadOnce() {
+		if parts = append(parts, kind.Many); kind.ReadForEach() {
 			requests++
 		}
 	}

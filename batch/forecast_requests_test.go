@@ -20,10 +20,12 @@ func TestTheForecastHasEveryRequest(t *testing.T) {
 	users := objectCase{table: validate.Users, site: listSite, options: options("")}
 	users.file = "Operation,Alias,DtmfAccessId,PIN,Extension_Alt1,DistributionLists\n" +
 		"create,fresh,5009,947251,777001,inner\nupdate,user00001,,,777002,inner;undeliverablemessages\ndelete,user00002,,,,\n"
-	for _, c := range append(objectCases(), users) {
+	made := objectCase{table: validate.DistributionLists, site: listSite, options: listOptions("")}
+	made.file = "Operation,Alias,Extension,DisplayName\ncreate,fresh,5009,Fresh\nupdate,fresh,,Again\ndelete,fresh,,\ndelete,inner,,\n"
+	for i, c := range append(objectCases(), users, made) {
 		for _, preImage := range []string{send.PreImageUser, send.PreImageUsual, send.PreImageFull} {
 			for _, deep := range []bool{false, true} {
-				t.Run(fmt.Sprint(c.table.Object, " ", preImage, " deep=", deep), func(t *testing.T) {
+				t.Run(fmt.Sprint(i, c.table.Object, " ", preImage, " deep=", deep), func(t *testing.T) {
 					t.Parallel()
 					o := c.options
 					o.PreImage, o.Deep = preImage, deep

@@ -42,6 +42,8 @@ type knowledge interface {
 	listsOf(ctx context.Context, userID string) (lists []cupi.Object, told bool, err error)
 	// sendersTo gives what sends messages to a list or a contact, and what can, and the server does not show whether it does.
 	sendersTo(ctx context.Context, id string) (senders []cupi.Object, untold []string, err error)
+	// heldBy gives whom a distribution list holds. fresh is false where that must be read.
+	heldBy(ctx context.Context, listID string) (members []cupi.Object, fresh bool, err error)
 	// listed gives a part as a list of everybody's shows it now. known is false where the part must be read.
 	listed(ctx context.Context, p send.Part, fields []string) (parts []cupi.Object, known bool, err error)
 	// ownersOf gives other ids under which what refers to a user may be found.
@@ -132,6 +134,10 @@ func (f fromServer) sendersTo(ctx context.Context, id string) ([]cupi.Object, []
 		return nil, nil, err
 	}
 	return all.To(id), all.Untold, nil
+}
+
+func (f fromServer) heldBy(ctx context.Context, listID string) ([]cupi.Object, bool, error) {
+	return f.snapshot.Memberships.HeldBy(ctx, f.Session, listID)
 }
 
 func (f fromServer) listsOf(ctx context.Context, userID string) ([]cupi.Object, bool, error) {

@@ -120,7 +120,14 @@ func (s *rowSteps) goesWith(ctx context.Context, userID string) (map[string][]cu
 	}
 	known := map[string][]cupi.Object{}
 	for _, kind := range s.About.Restorable() {
-		if members, fresh := s.known(kind); fresh {
+		members, fresh := s.known(kind)
+		if kind.Held {
+			var err error
+			if members, fresh, err = s.knowledge.heldBy(ctx, userID); err != nil {
+				return nil, err
+			}
+		}
+		if fresh {
 			known[kind.Name] = members
 		}
 	}

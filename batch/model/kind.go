@@ -59,6 +59,7 @@ type StepKind struct {
 	Extensions extensions  // those that its DtmfAccessId is one of
 	Inherits   string      // slot: field that is the user's own where a row that adds a member gives none
 	Mirrors    *mirror     // set: the members that the server makes by itself
+	Held       bool        // set: it is whom a distribution list holds, and a run that deletes lists reads that of all of them
 	Doubtful   bool        // set: it is not certain that a server keeps the members that it takes: they are read back
 
 	// Senders are where the server lists what can send its messages to one of those whom the kind is about, and names it by
@@ -239,6 +240,9 @@ func (k *StepKind) OfEverybody() bool {
 
 // ReadOnce reports whether it is read once a run, for all, what those have of the kind whom it is about.
 func (k *StepKind) ReadOnce() bool { return k.Shape == Memberships || k.Senders != nil }
+
+// ReadForEach reports whether a delete reads for itself what the one has of the kind.
+func (k *StepKind) ReadForEach() bool { return !k.ReadOnce() && !k.Held }
 
 // Nested reports whether what the kind is about hangs on another of the same objects: a list is in a
 // list.

@@ -214,6 +214,11 @@ func (o *Object) InLists() bool {
 	return slices.ContainsFunc(o.Restorable(), func(kind *StepKind) bool { return kind.Shape == Memberships })
 }
 
+// Holds reports whether one of them is a list of others.
+func (o *Object) Holds() bool {
+	return slices.ContainsFunc(o.kinds, func(kind StepKind) bool { return kind.Held })
+}
+
 // HasDependents reports whether members of other kinds hang on those of a kind.
 func (o *Object) HasDependents(kind *StepKind) bool {
 	return slices.ContainsFunc(o.kinds, func(other StepKind) bool { return other.HangsOn == kind.Name })

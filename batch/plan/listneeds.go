@@ -45,5 +45,5 @@ func (p *Prepared) SharedReads() int {
 func (d *knownParts) learnLists(ctx context.Context, session *send.Session) error {
 	e := &send.Requester{Session: session, Beyond: true}
 	defer d.paid(e)
-	return d.Memberships.Learn(ctx, e)
+	return d.Memberships.Learn(ctx, e, d.About.Holds())
 }

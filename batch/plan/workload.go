@@ -55,7 +55,7 @@ func (d *Snapshot) requestsOf(plan Plan, preImage string) int {
 				requests += d.Alternates.reads(plan)
 			case kind.Senders != nil: // each is read before and after
 				requests += 2 * len(d.sendersTo(plan))
-			case !kind.ReadOnce():
+			case kind.ReadForEach(), kind.Held && plan.Target["ObjectId"] == "":
 				requests++
 			}
 		}
@@ -181,5 +181,9 @@ func (d *Snapshot) updateRequests(plan Plan, wanted cupi.Object) int {
 	if plan.OwnerUntold || !d.Entries.lists(wanted) {
 		return 2
 	}
-	return min(1, len(model.Differences(plan.Target, wanted)))
+	changes := min(1, len(model.Differences(plan.Target, wanted)))
+	if plan.Target["ObjectId"] == "" { // a row before makes it, so no listing shows it
+		changes++
+	}
+	return changes
 }

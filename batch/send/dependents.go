@@ -59,6 +59,7 @@ func Dependents(ctx context.Context, r Reader, about *model.Object, userID strin
 // run, when its first user is deleted. Workers share them.
 type ListMembers struct {
 	lists   knownLists // which there are, before any worker asks
+	held    bool       // it matters too whom each holds
 	all     SharedReads[struct{}, memberLists]
 	members SharedReads[string, listMembers] // by ObjectId of a list
 
@@ -84,6 +85,9 @@ type memberLists struct {
 	told     bool                     // the server shows the members of every list
 	of       map[string][]cupi.Object // by folded ObjectId of a member: ObjectId, Alias, DisplayName and TenantObjectId of lists
 	requests int                      // that it took to read the members
+
+	held  map[string][]cupi.Object // by folded ObjectId of a list, its members: their ids; nil: that was not wanted
+	taken time.Time                // before the first of them was read
 }
 
 // Join notes that the run put a user into the list that has its members at path.
@@ -103,8 +107,9 @@ func (m *ListMembers) hasJoined(path, userID string) bool {
 }
 
 // Learn asks which lists there are, whose members will be read: so it is known how many requests that takes, at
-// least. It goes before the workers.
-func (m *ListMembers) Learn(ctx context.Context, e *Requester) (err error) {
+// least. held says that it matters too whom each holds. It goes before the workers.
+func (m *ListMembers) Learn(ctx context.Context, e *Requester, held bool) (err error) {
+	m.held = held
 	m.lists, err = readLists(ctx, e)
 	return err
 }
@@ -135,10 +140,21 @@ func (m *ListMembers) Requests(ids map[string]bool, all bool) (requests int) {
 // Of gives the lists that hold a user, another list or a contact; told is false when the server did not show
 // them all.
 func (m *ListMembers) Of(ctx context.Context, session *Session, userID string) (lists []cupi.Object, told bool, err error) {
-	known, err := m.all.Get(ctx, struct{}{}, func() (memberLists, error) {
-		return readMemberLists(ctx, &Requester{Session: session, Beyond: true}, m.lists)
-	})
+	known, err := m.read(ctx, session)
 	return append([]cupi.Object{}, known.of[model.Fold(userID)]...), known.told, err
+}
+
+// HeldBy gives the members of a list. fresh is false where they must be read.
+func (m *ListMembers) HeldBy(ctx context.Context, session *Session, listID string) (members []cupi.Object, fresh bool, err error) {
+	known, err := m.read(ctx, session)
+	members, fresh = known.held[model.Fold(listID)]
+	return members, fresh && known.told && time.Since(known.taken) <= FreshFor, err
+}
+
+func (m *ListMembers) read(ctx context.Context, session *Session) (memberLists, error) {
+	return m.all.Get(ctx, struct{}{}, func() (memberLists, error) {
+		return readMemberLists(ctx, &Requester{Session: session, Beyond: true}, m.lists, m.held)
+	})
 }
 
 // Holds reports whether a list holds a user. Its members are read once a run.
@@ -171,7 +187,7 @@ func readLists(ctx context.Context, e *Requester) (known knownLists, err error) 
 // readMemberLists reads the members of every list, whosever it is: one that is deleted leaves them all. Lists that
 // can't be read whole are not told: what is said of them must hold for all. Which lists there are is asked again where that
 // was long ago, or where one of them shows nothing any more.
-func readMemberLists(ctx context.Context, e *Requester, lists knownLists) (memberLists, error) {
+func readMemberLists(ctx context.Context, e *Requester, lists knownLists, held bool) (memberLists, error) {
 	for old := time.Since(lists.taken) <= FreshFor; ; old = false {
 		if !old {
 			var err error
@@ -179,20 +195,26 @@ func readMemberLists(ctx context.Context, e *Requester, lists knownLists) (membe
 				return memberLists{}, err
 			}
 		}
-		known, err := lists.readMembers(ctx, e)
+		known, err := lists.readMembers(ctx, e, held)
 		if known.requests = e.Requests; err != nil || known.told || !old || !lists.told {
 			return known, err
 		}
 	}
 }
 
-// readMembers reads the members of each list.
-func (l knownLists) readMembers(ctx context.Context, e *Requester) (memberLists, error) {
-	known := memberLists{of: map[string][]cupi.Object{}}
+// readMembers reads the members of each list, and keeps whom it holds if held says so.
+func (l knownLists) readMembers(ctx context.Context, e *Requester, held bool) (memberLists, error) {
+	known := memberLists{of: map[string][]cupi.Object{}, taken: time.Now()}
+	if held {
+		known.held = map[string][]cupi.Object{}
+	}
 	for _, list := range l.lists {
 		members, told, err := e.AllIfSupported(ctx, cupi.MembersOf(list["ObjectId"]))
 		if err != nil || !told {
 			return known, err
+		}
+		if held {
+			known.held[model.Fold(list["ObjectId"])] = onlyIDs(members)
 		}
 		for _, member := range members {
 			if id := model.Fold(cmp.Or(member["MemberUserObjectId"], member["MemberDistributionListObjectId"],
@@ -203,6 +225,15 @@ func (l knownLists) readMembers(ctx context.Context, e *Requester) (memberLists,
 	}
 	known.told = l.told
 	return known, nil
+}
+
+// onlyIDs are members of lists with their ids alone: there may be many.
+func onlyIDs(members []cupi.Object) []cupi.Object {
+	ids := make([]cupi.Object, len(members))
+	for i, member := range members {
+		ids[i] = model.Only(member, "ObjectId", "MemberUserObjectId", "MemberDistributionListObjectId", "MemberContactObjectId")
+	}
+	return ids
 }
 
 // AllIfSupported reads a collection of which it is good to know the elements.
