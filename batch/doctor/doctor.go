@@ -94,14 +94,14 @@ func (d *doctor) tenants(ctx context.Context, client *cupi.Client) (its cupi.Obj
 
 // templates looks for the template, or for any: among those of the tenant, where there is one.
 func (d *doctor) templates(ctx context.Context, client *cupi.Client, its cupi.Object) {
-	answer, err := d.ask(ctx, client, cupi.List(cupi.UserTemplates, cupi.Query{}, 1, 100))
+	all, err := d.all(ctx, client, cupi.UserTemplates)
 	if err != nil {
 		d.fail("template", err.Error(), "give the account a role that may read templates: User Administrator")
 		return
 	}
 	var names []string
 	found := false
-	for _, template := range answer.Page.Items {
+	for _, template := range all {
 		if of := template[cupi.TenantField]; its != nil && !strings.EqualFold(of, its["ObjectId"]) &&
 			(of != "" || !strings.EqualFold(template["PartitionObjectId"], its["PartitionObjectId"])) {
 			continue

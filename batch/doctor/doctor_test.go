@@ -53,6 +53,8 @@ func answering(next http.Handler, before func(http.ResponseWriter, *http.Request
 
 func TestExamine(t *testing.T) {
 	t.Parallel()
+	paged := plain()
+	paged.MaxRows = 1
 	for _, test := range []struct {
 		name    string
 		handler http.Handler
@@ -101,6 +103,10 @@ func TestExamine(t *testing.T) {
 		{name: "a tenant", handler: plain(), check: "tenant", level: LevelOK, found: "branch, with 1 users", change: func(x *Examination, _ *httptest.Server) { x.Tenant = "Branch" }},
 		{name: "a tenant that is not there", handler: plain(), check: "tenant", level: LevelFail, found: "there is no nobody", mend: "one of branch, labs", change: func(x *Examination, _ *httptest.Server) { x.Tenant = "nobody" }},
 		{name: "a server without tenants", handler: &cupitest.Server{Bare: true}, check: "tenant", level: LevelFail, found: "shows no tenants", mend: "leave --tenant out", change: func(x *Examination, _ *httptest.Server) { x.Tenant = "branch" }},
+		{name: "a template of the second page", handler: paged, check: "template", level: LevelOK, found: "executivetemplate is there",
+			change: func(x *Examination, _ *httptest.Server) { x.Template = "executivetemplate" }},
+		{name: "templates of all pages", handler: paged, check: "template", level: LevelOK,
+			found: "there are administratortemplate, executivetemplate, voicemailusertemplate"},
 		{name: "a tenant without a template", handler: plain(), check: "template", level: LevelFail, found: "branch has no user template", mend: "in the tenant's partition", change: func(x *Examination, _ *httptest.Server) { x.Tenant = "branch" }},
 		{name: "one server", handler: plain(), check: "node", level: LevelOK, found: "cuc1.example.com, the only one"},
 		{name: "a pair of servers", check: "node", level: LevelWarn, found: "2 servers share the users: cuc1, cuc2", mend: "the publisher",

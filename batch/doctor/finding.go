@@ -58,6 +58,20 @@ func (d *doctor) ask(ctx context.Context, client *cupi.Client, request cupi.Requ
 	return answer, err
 }
 
+// all reads a list to its end, which is told by its total, or by a page that has nothing.
+func (d *doctor) all(ctx context.Context, client *cupi.Client, list cupi.Collection) (items []cupi.Object, err error) {
+	for page := 1; ; page++ {
+		answer, err := d.ask(ctx, client, cupi.List(list, cupi.Query{}, page, 100))
+		if err != nil {
+			return nil, err
+		}
+		items = append(items, answer.Page.Items...)
+		if len(answer.Page.Items) == 0 || len(items) >= answer.Page.Total {
+			return items, nil
+		}
+	}
+}
+
 func (d *doctor) ok(check, format string, values ...any) {
 	d.report(Finding{Check: check, Level: LevelOK, Found: fmt.Sprintf(format, values...)})
 }

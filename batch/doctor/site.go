@@ -89,9 +89,9 @@ func (d *doctor) licences(ctx context.Context, client *cupi.Client) {
 
 // network tells which other clusters share users with this one.
 func (d *doctor) network(ctx context.Context, client *cupi.Client) {
-	answer, err := d.ask(ctx, client, cupi.List(cupi.ConnectionLocations, cupi.Query{}, 1, 100))
+	all, err := d.all(ctx, client, cupi.ConnectionLocations)
 	var names []string
-	for _, location := range answer.Page.Items {
+	for _, location := range all {
 		names = append(names, client.Clean(location["DisplayName"]))
 	}
 	slices.Sort(names)
