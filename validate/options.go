@@ -28,6 +28,8 @@ type Options struct {
 	Audio       *audio.Store // what looks through recordings; nil: nobody does, and none is sent
 	AudioFolder string       // from which their paths count
 
+	Others []*Table // that know all headings too, where nobody said what the rows are about
+
 	Map *Mapping // what cells mean on the server; nil: what they say
 
 	Set       []Setting // values for empty cells

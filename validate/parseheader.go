@@ -185,7 +185,7 @@ func (p *headerProblems) columnsTogether(s slots, o Options) {
 	if same {
 		for _, n := range needs(operation, o) {
 			if !s.has(n.column) && !(n.or != "" && s.has(n.or)) && !p.misspelt[n.column] && !p.misspelt[n.or] && !p.reported(n.column) {
-				code, message := n.missing(operation, o)
+				code, message := n.missing(operation, o, s.has)
 				p.add(n.column, code, message)
 			}
 		}

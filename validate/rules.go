@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"cucbulk/internal/codes"
 )
@@ -48,8 +49,29 @@ func needs(operation Operation, o Options) []need {
 	return list
 }
 
-// missing puts into words that a needed column has no value.
-func (n need) missing(operation Operation, o Options) (code codes.Code, message string) {
+// missing puts into words that a needed column has no value. has reports which columns the file has.
+func (n need) missing(operation Operation, o Options, has func(column string) bool) (code codes.Code, message string) {
+	code, message = n.lacking(operation, o)
+	if n.warning || o.table() != Users {
+		return code, message
+	}
+	var perhaps []string
+	for _, other := range o.Others {
+		of := o
+		of.Table = other
+		lacks := func(need need) bool { return !need.warning && !has(need.column) }
+		if slices.Contains(other.operations, operation) && !slices.ContainsFunc(needs(operation, of), lacks) {
+			perhaps = append(perhaps, "--object "+other.Object)
+		}
+	}
+	if len(perhaps) > 0 {
+		message += "; or the rows are not about users: the headings would fit " + strings.Join(perhaps, " or ")
+	}
+	return code, message
+}
+
+// lacking is that without what the rows may be about besides.
+func (n need) lacking(operation Operation, o Options) (code codes.Code, message string) {
 	switch {
 	case n.warning:
 		return codes.RequiredToCreate, "is empty: the row can't be done if its " + o.table().One + " doesn't exist yet"
@@ -105,7 +127,7 @@ func (l *dataLine) missingValues() {
 	for _, n := range l.demands.needs {
 		text := cmp.Or(l.valueAt(n.at), l.valueAt(n.orAt))
 		if text == "" || isNull(text) && n.column != "Alias" && n.column != "DtmfAccessId" {
-			code, message := n.missing(l.operation, l.options)
+			code, message := n.missing(l.operation, l.options, l.slots.has)
 			l.add(n.column, code, message, n.warning)
 		}
 	}

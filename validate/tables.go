@@ -35,6 +35,11 @@ func (t *Table) onlyOther(heading string) (only *Table) {
 	return only
 }
 
+// Fitting are the tables of other objects than users that have all of these headings.
+func Fitting(headings []string) []*Table {
+	return slices.DeleteFunc(Tables(), func(t *Table) bool { return t == Users || !t.knows(headings) })
+}
+
 // TableMeant finds the only table that has all of these headings, where users have not. It is
 // users where there is none, or more than one.
 func TableMeant(headings []string) *Table {

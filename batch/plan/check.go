@@ -63,7 +63,11 @@ func Check(in record.Input, options record.Options, report func(validate.Problem
 		return nil, err
 	}
 	c := &Checked{Input: in, Options: options, Verdicts: map[int]verdict{}}
-	header, problems := validate.ParseHeader(in.Name, in.Format.HeaderLine, headings, options.Rules(in))
+	rules := options.Rules(in)
+	if options.Object == "" {
+		rules.Others = validate.Fitting(headings)
+	}
+	header, problems := validate.ParseHeader(in.Name, in.Format.HeaderLine, headings, rules)
 	c.Header = header
 	report = in.Placed(header, report)
 	if told {
@@ -75,7 +79,7 @@ func Check(in record.Input, options record.Options, report func(validate.Problem
 		c.count(p)
 		c.headingBad = c.headingBad || !p.Warning
 	}
-	checker, neighbours := validate.NewChecker(header, options.Rules(in)), validate.NewNeighbours(header, options.Rules(in))
+	checker, neighbours := validate.NewChecker(header, rules), validate.NewNeighbours(header, rules)
 	whole, wholeRows := true, 0 // each row so far has all cells
 	for rows, err := range record.DecodePieces(in, checker.Examine) {
 		if err != nil {
