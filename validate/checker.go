@@ -42,6 +42,8 @@ func NewChecker(h *Header, o Options) *Checker {
 	for i := range c.slots {
 		if column := c.slots[i].column; column.Field == "DtmfAccessId" && i != c.at.extension {
 			c.at.alternates = append(c.at.alternates, i)
+		} else if strings.HasPrefix(column.Step, "privatelists/") {
+			c.at.privateLists = append(c.at.privateLists, i)
 		} else if column.Unique != shared {
 			c.realms.members[column.Name] = c.digester.of("member " + column.Name)
 			c.at.members = append(c.at.members, i)

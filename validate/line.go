@@ -39,8 +39,9 @@ type places struct {
 	operation, alias, newAlias, extension, objectID, template, partitionID, partitionName, inactive, person, successor, member,
 	memberKind int
 
-	alternates []int // the alternate extensions
-	members    []int // what else no two users share
+	alternates   []int // the alternate extensions
+	privateLists []int // the names of the user's private lists
+	members      []int // what else no two users share
 }
 
 // demands is what an operation asks of a row.

@@ -176,4 +176,9 @@ func TestPartRules(t *testing.T) {
 	for i, want := range [][]string{nil, nil, nil, {"AltLastNames:lists-differ"}, {"AltLastNames:lists-differ"}} {
 		wantShort(t, short[i+1], want...)
 	}
+	short, _ = checkFile(Options{Operation: Update}, []string{"Alias", "PrivateList1", "PrivateList2", "PrivateList9"},
+		[]string{"a", "Team", "Other", "Third"}, []string{"b", "Team", "Other", "TEAM"}, []string{"c", "%null%", "%null%", "Team"})
+	for i, want := range [][]string{nil, {"PrivateList9:duplicate-name?"}, nil} {
+		wantShort(t, short[i+1], want...)
+	}
 }

@@ -43,6 +43,7 @@ func (l *dataLine) partRules() {
 		l.add("AltLastNames", codes.ListsDiffer, "one of AltFirstNames and AltLastNames is cleared and the other is not", false)
 	}
 	l.extensionTwice()
+	l.privateListTwice()
 	if l.options.table() == ServiceAccounts && l.operation == Create && !l.given("EmailAddress") && !l.given("LoginType") &&
 		boolean(l.get("EmailAddressUseCorp")) != "true" {
 		l.add("EmailAddress", codes.NeedsAddress,
@@ -94,6 +95,24 @@ func (l *dataLine) extensionTwice() {
 		if before, twice := given[key]; twice {
 			l.add(column, codes.DuplicateExtension, "is the "+l.header.Heading(before)+" of this row too, in the same "+
 				"partition: keep one of the two", false)
+		} else {
+			given[key] = column
+		}
+	}
+}
+
+// privateListTwice warns of two private lists of one name. The vendor's page of what users may do in their own mailbox says
+// that a name is there once; nothing says it of an administrator.
+func (l *dataLine) privateListTwice() {
+	given := make(map[string]string)
+	for _, slot := range l.at.privateLists {
+		if !l.givenAt(slot) || isNull(l.values[slot]) {
+			continue
+		}
+		column, key := l.slots[slot].column.Name, fold(l.values[slot])
+		if before, twice := given[key]; twice {
+			l.add(column, codes.DuplicateName, "is the name of "+l.header.Heading(before)+" too: the server may refuse a second "+
+				"private list of one name", true)
 		} else {
 			given[key] = column
 		}

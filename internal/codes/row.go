@@ -26,6 +26,7 @@ const (
 	DuplicateKey        Code = "duplicate-key"
 	DuplicateExtension  Code = "duplicate-extension"
 	DuplicateAddress    Code = "duplicate-address"
+	DuplicateName       Code = "duplicate-name"
 	RowsInACircle       Code = "rows-in-a-circle"
 	ExtensionsInACircle Code = "extensions-in-a-circle"
 	Filtered            Code = "filtered"
@@ -79,6 +80,8 @@ func rowEntries() []Entry {
 		{OutsideScope, list{"warning"}, "The row puts its user outside --scope, so nobody will notice when the file does not " +
 			"name that person any more.",
 			"Mend the cell, or the scope. For new people, --set gives the cells of a column that the file does not have."},
+		{DuplicateName, list{"warning"}, "The row gives two private lists of its user one name.",
+			"Both are sent, and the server may refuse the second. Give each a name of its own."},
 		{DuplicateAlias, list{"invalid"}, "Another row has this alias too.", twice},
 		{DuplicateKey, list{"invalid"}, "Another row means the same user.", twice},
 		{DuplicateExtension, list{"invalid", "warning"}, "Another row, or another cell, has this extension too.",
