@@ -15,7 +15,7 @@ import (
 // chunkSize is how much text is decoded at once, in bytes. A row that is longer
 // than mostChunk is read alone.
 const (
-	chunkSize = 16 << 10
+	chunkSize = 32 << 10
 	mostChunk = 1 << 20
 )
 
