@@ -89,6 +89,9 @@ func newClient(config cupi.Config) (*cupi.Client, error) {
 	return client, nil
 }
 
+// collectAtWaiting is collectAt for who waits for a server, and has time for more.
+const collectAtWaiting = 30
+
 // open makes the client. It sends nothing; it may ask for the password.
 func (c *connection) open(ctx context.Context, a *access) (send.Server, error) {
 	password, err := c.password(ctx, a)

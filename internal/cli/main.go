@@ -14,13 +14,10 @@ import (
 	"cucbulk/internal/crash"
 )
 
-// By how many per cent the memory may grow before it is cleaned up. Half of what Go does by
-// itself costs hardly any time where files are checked, because what grows with the rows
-// holds no pointers. Whoever waits for a server has time for more.
-const (
-	collectAt        = 60
-	collectAtWaiting = 30
-)
+// collectAt is by how many per cent the memory may grow before it is cleaned up. Half of what
+// Go does by itself costs hardly any time where files are checked, because what grows with the
+// rows holds no pointers.
+const collectAt = 60
 
 // Main runs the command that the arguments name and returns its exit code. When
 // ctx ends, the command ends as soon as what is in flight is done.
