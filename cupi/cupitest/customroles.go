@@ -79,7 +79,8 @@ func listPrivileges(c *call) answer {
 		return c.fail(notFound("role", "ObjectId", c.ids[0]))
 	}
 	has := privilegesOf(role)
-	return c.listing("Privileges", "Privilege", privilegeSchema(), privilegesShown(func(id string) bool { return slices.Contains(has, id) }))
+	return c.listing("Privileges", "Privilege", privilegeSchema(),
+		privilegesShown(func(id string) bool { return slices.Contains(has, id) }))
 }
 
 // privilegesShown are those that a list has.

@@ -38,10 +38,10 @@
 //
 // # What it does not simulate
 //
-// Telephony; replies and forwarded messages, and silence stands for the sound of those that callers left (see [Server.PutMessages]);
-// replication between the servers of a cluster; LDAP, but for the import of those whom [Server.AddDirectoryUser] put there; what a tenant has of its own;
-// the history of PINs and passwords and their expiry; the limits of licences; the redirect from http to
-// https. Codes and texts of errors are real only for NOT_FOUND and for a PUT of an unknown id: the vendor
+// Telephony; replies and forwarded messages, and silence stands for the sound of those that callers left (see
+// [Server.PutMessages]); replication between the servers of a cluster; LDAP, but for the import of those whom
+// [Server.AddDirectoryUser] put there; what a tenant has of its own; the history of PINs and passwords and their
+// expiry; the limits of licences; the redirect from http to https. Codes and texts of errors are real only for NOT_FOUND and for a PUT of an unknown id: the vendor
 // publishes no others. Rules that the vendor leaves open are decided strictly, so that a client that passes here asks
 // little of the real server.
 package cupitest
