@@ -23,6 +23,28 @@ type partList struct {
 	fullest []cupi.Object            // the parts that show most fields, with all of them
 }
 
+// PartNeed is what a command needs of the parts of a kind.
+type PartNeed struct {
+	Kind   *model.StepKind
+	Asks   int      // the requests that the list takes the place of
+	Least  int      // parts of the kind that the server has at least
+	Fields []string // of the parts, that must be known
+
+	proven bool // the list shows each of them, where a part has it
+}
+
+// fewAsks are so few requests that there is nothing to choose: how many pages a list has, only its
+// first one tells.
+const fewAsks = 2
+
+// pays reports whether a list of so many pages costs less than what it takes the place of.
+func (n PartNeed) pays(pages int) bool { return pages < n.Asks }
+
+// worthTrying reports whether the first page of the list is asked for, which tells how many there are.
+func (n PartNeed) worthTrying() bool {
+	return n.pays((n.Least + ListingRows - 1) / ListingRows)
+}
+
 // readPartList reads a list, and again where it moves meanwhile; nil, if it does not pay, or the
 // server does not show it whole.
 func (e *Requester) readPartList(ctx context.Context, need PartNeed) (*partList, error) {
@@ -45,15 +67,6 @@ func (e *Requester) readPartList(ctx context.Context, need PartNeed) (*partList,
 // Kept is what is kept of a part that a list shows.
 func (n PartNeed) Kept(part cupi.Object) cupi.Object {
 	return model.Only(part, slices.Concat(n.Fields, []string{n.Kind.OwnerField(), "ObjectId"})...)
-}
-
-// Take keeps a list that was read whole for another reason, by so many requests since it was taken.
-func (l *PartLists) Take(session *Session, need PartNeed, items []cupi.Object, taken time.Time, pages int) {
-	list := &partList{need: need, taken: taken, pages: pages}
-	if list.take(session, items) {
-		l.Choices = append(l.Choices, ListChoice{need.Kind.Name, need.Asks, pages})
-		l.keep(list)
-	}
 }
 
 // take keeps the parts that the list shows, unless they are too many, or it does not say whose they are.

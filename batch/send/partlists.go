@@ -19,28 +19,6 @@ import (
 // FreshFor is how long what a list showed may stand for what is there.
 const FreshFor = 15 * time.Minute
 
-// PartNeed is what a command needs of the parts of a kind.
-type PartNeed struct {
-	Kind   *model.StepKind
-	Asks   int      // the requests that the list takes the place of
-	Least  int      // parts of the kind that the server has at least
-	Fields []string // of the parts, that must be known
-
-	proven bool // the list shows each of them, where a part has it
-}
-
-// fewAsks are so few requests that there is nothing to choose: how many pages a list has, only its
-// first one tells.
-const fewAsks = 2
-
-// pays reports whether a list of so many pages costs less than what it takes the place of.
-func (n PartNeed) pays(pages int) bool { return pages < n.Asks }
-
-// worthTrying reports whether the first page of the list is asked for, which tells how many there are.
-func (n PartNeed) worthTrying() bool {
-	return n.pays((n.Least + ListingRows - 1) / ListingRows)
-}
-
 // ListChoice tells how the parts of a kind are read.
 type ListChoice struct {
 	Kind  string `json:"kind"`            // of the steps that need them
@@ -57,6 +35,15 @@ type PartLists struct {
 	lists   map[string]*partList // by kind
 	changed map[string]bool      // of whose parts this run changed: see changedKey
 	reads   SharedReads[listReading, struct{}]
+}
+
+// Take keeps a list that was read whole for another reason, by so many requests since it was taken.
+func (l *PartLists) Take(session *Session, need PartNeed, items []cupi.Object, taken time.Time, pages int) {
+	list := &partList{need: need, taken: taken, pages: pages}
+	if list.take(session, items) {
+		l.Choices = append(l.Choices, ListChoice{need.Kind.Name, need.Asks, pages})
+		l.keep(list)
+	}
 }
 
 // listReading is one reading of a kind's list.

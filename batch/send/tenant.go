@@ -64,17 +64,3 @@ func (t *Tenant) First(template string) bool {
 	_, seen := t.seen.LoadOrStore(model.Fold(template), true)
 	return !seen
 }
-
-// narrowed is a query of a collection that asks for nothing else than what is the tenant's, where the
-// server can be asked that.
-func (e *Session) narrowed(c cupi.Collection, query cupi.Query) cupi.Query {
-	if e.Tenant == nil || query != (cupi.Query{}) { // a query has one clause
-		return query
-	}
-	return cupi.OfTenant(c, e.Tenant.ObjectID)
-}
-
-// List asks for a page of what is the tenant's.
-func (e *Session) List(c cupi.Collection, query cupi.Query, page, rows int) cupi.Request {
-	return cupi.List(c, e.narrowed(c, query), page, rows)
-}
