@@ -47,7 +47,7 @@ func (r *rowRunner) confirm(ctx context.Context, row *unconfirmed, steps []strin
 		}
 		lacked := row.left[step]
 		if err == nil {
-			lacked = notShown(part, lacked)
+			lacked = model.NotShown(part, lacked)
 		}
 		if len(lacked) == 0 {
 			continue

@@ -64,7 +64,7 @@ func (r *rowRunner) notGiven(step model.Step) (rest model.Step, differs bool) {
 		return step, true
 	}
 	wanted := model.Sendable(step.Wanted)
-	missing, left := notShown(gives, wanted), cupi.Object{}
+	missing, left := model.NotShown(gives, wanted), cupi.Object{}
 	for name, value := range wanted {
 		if _, is := missing[name]; !is {
 			left[name] = value

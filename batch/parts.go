@@ -224,6 +224,22 @@ func (s *Subject) MemberFor(ctx context.Context, p send.Part, wanted cupi.Object
 	return p.Renamed(members), nil
 }
 
+// MixedMembers gives the members of a part's kind as the list of several kinds shows them, which is read
+// once. None, where the server does not show it.
+func (s *Subject) MixedMembers(ctx context.Context, p send.Part) ([]cupi.Object, error) {
+	list := p
+	list.Collection = p.Mixed(s.ObjectID)
+	all, read := s.lists[list.Collection.Path]
+	if !read {
+		var err error
+		if all, _, err = s.Reader.Members(ctx, list, s.ObjectID); err != nil {
+			return nil, err
+		}
+		s.Knows(list, all)
+	}
+	return p.AmongMixed(all), nil
+}
+
 // unlisted reads a member that its list does not show, and adds it: of the transfer rules, which are all
 // there always, servers list two or three. It is nil if the server does not have it.
 func (s *Subject) unlisted(ctx context.Context, p send.Part, members []cupi.Object) (cupi.Object, error) {

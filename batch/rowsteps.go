@@ -74,32 +74,21 @@ func newRowSteps(plan plan.Plan, snapshot *plan.Snapshot, reader send.Reader, kn
 	return s
 }
 
-// notAsMade gives the fields that a part of a fresh user does not show to have already: all of
-// them, where it was not read.
-func (s *rowSteps) notAsMade(step string, wanted cupi.Object) cupi.Object {
-	if part, read := s.asMade[step]; read {
-		return notShown(part, wanted)
-	}
-	return wanted
-}
-
-// notShown gives the fields of wanted of which a member does not show that it has them.
-func notShown(member, wanted cupi.Object) cupi.Object {
-	changed := model.Differences(member, wanted)
-	for name, value := range wanted {
-		if _, shown := member[name]; !shown {
-			changed[name] = value
-		}
-	}
-	return changed
-}
-
 // known gives the members that the pre-flight read already, if they are as they were.
 func (s *rowSteps) known(kind *model.StepKind) ([]cupi.Object, bool) {
 	if kind.Extensions != model.Alternate || s.past.First() != nil || s.plan.Extended {
 		return nil, false
 	}
 	return s.snapshot.Alternates.Fresh(s.ObjectID)
+}
+
+// notAsMade gives the fields that a part of a fresh user does not show to have already: all of
+// them, where it was not read.
+func (s *rowSteps) notAsMade(step string, wanted cupi.Object) cupi.Object {
+	if part, read := s.asMade[step]; read {
+		return model.NotShown(part, wanted)
+	}
+	return wanted
 }
 
 // made notes that the user was made, or will be.

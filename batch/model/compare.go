@@ -97,6 +97,17 @@ func Differences(present, wanted cupi.Object) cupi.Object {
 	return changed
 }
 
+// NotShown gives the fields of wanted of which a member does not show that it has them.
+func NotShown(member, wanted cupi.Object) cupi.Object {
+	changed := Differences(member, wanted)
+	for name, value := range wanted {
+		if _, shown := member[name]; !shown {
+			changed[name] = value
+		}
+	}
+	return changed
+}
+
 func touches(changed cupi.Object, group []string) bool {
 	for _, name := range group {
 		if _, is := changed[name]; is {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"cucbulk/batch/model"
 	"cucbulk/batch/pool"
@@ -45,21 +44,6 @@ func (d *knownMembers) LeavingOf(listID string, ids []string) (members []cupi.Ob
 		}
 	}
 	return members
-}
-
-// whoIs tells who members are, as far as they are of a kind that is meant; "" means all kinds.
-func (d *knownMembers) whoIs(about *model.Object, members []cupi.Object, meant string) (found []someone) {
-	for _, member := range members {
-		for _, kind := range about.Members() {
-			if kind.Unnamed != "" && model.Same(kind.Unnamed, member[kind.Unnamed], "true") {
-				continue
-			}
-			if id := member[kind.Key]; id != "" && (meant == "" || strings.EqualFold(meant, kind.Called)) {
-				found = append(found, someone{kind, id, member["Alias"]})
-			}
-		}
-	}
-	return found
 }
 
 // learnMembers finds out what rows about members must know. It reports whether it asked.

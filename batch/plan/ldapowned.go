@@ -18,7 +18,7 @@ import (
 // importParts divides what a row wants of a user that it imports: what the import
 // sets goes into the user step, what the directory owns is left out, and the rest
 // is set afterwards.
-func (p *Plan) importParts(wanted map[string]cupi.Object, rule string) {
+func (p *Plan) importParts(wanted map[string]cupi.Object) {
 	imports := p.About.Imported(p.About.Importing(p.Template, p.Person, p.DtmfAccessID).Fields)
 	imports[p.About.Collection.NameField] = p.Alias
 	rest := maps.Clone(wanted[p.About.Main.Name])
@@ -35,7 +35,7 @@ func (p *Plan) importParts(wanted map[string]cupi.Object, rule string) {
 	if len(rest) > 0 {
 		wanted[p.About.AfterImport.Name] = rest
 	}
-	p.refuseLDAPOwned(rule)
+	p.End = p.refuseLDAPOwned()
 }
 
 // ldapOwnedChanges names those of the owned fields that a plan would change.
@@ -50,13 +50,12 @@ func (p Plan) ldapOwnedChanges(owned []string) []string {
 }
 
 // leaveLDAPOwned takes out of a plan what the directory owns, or makes it a conflict.
-func (d *knownDirectory) leaveLDAPOwned(p *Plan, rule string) {
+func (d *knownDirectory) leaveLDAPOwned(p *Plan) verdict {
 	p.leftOut = p.ldapOwnedChanges(model.DirectoryOwned()[d.ldapTypes[model.Fold(p.Target["ObjectId"])]])
-	p.refuseLDAPOwned(rule)
-	if p.End.Status != "" {
-		return
+	if end := p.refuseLDAPOwned(); end.Status != "" {
+		return end
 	}
-	p.OwnerUntold, p.refusesOwned = d.ldapTypesUntold && p.mayChangeLDAPOwned(), rule == record.OwnedError
+	p.OwnerUntold, p.refusesOwned = d.ldapTypesUntold && p.mayChangeLDAPOwned(), p.ldapOwned == record.OwnedError
 	for i, name := range p.leftOut {
 		delete(p.Steps.Wanted(p.About.Main.Name), name)
 		// Its user keeps the alias, and rows after it find nobody by the new one.
@@ -64,14 +63,16 @@ func (d *knownDirectory) leaveLDAPOwned(p *Plan, rule string) {
 			p.leftOut[i], p.Record.NewAlias = "NewAlias", ""
 		}
 	}
+	return verdict{}
 }
 
 // refuseLDAPOwned makes it a conflict, if that is the rule, that something is left out.
-func (p *Plan) refuseLDAPOwned(rule string) {
-	if len(p.leftOut) > 0 && rule == record.OwnedError {
-		p.End = Invalid(codes.LdapOwned, "%s: the LDAP directory owns these fields of this user; change them there, or "+
-			"leave them out with --ldap-owned skip", strings.Join(p.leftOut, ", "))
+func (p *Plan) refuseLDAPOwned() verdict {
+	if len(p.leftOut) == 0 || p.ldapOwned != record.OwnedError {
+		return verdict{}
 	}
+	return Invalid(codes.LdapOwned, "%s: the LDAP directory owns these fields of this user; change them there, or "+
+		"leave them out with --ldap-owned skip", strings.Join(p.leftOut, ", "))
 }
 
 // LeaveToDirectory takes out of what a row would change of a user, as the row itself has read it, what

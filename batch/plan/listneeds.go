@@ -5,7 +5,6 @@ import (
 
 	"cucbulk/batch/model"
 	"cucbulk/batch/send"
-	"cucbulk/validate"
 )
 
 // listNeeds are the distribution lists of which rows must know who is in them. Each is read once a run, for all rows.
@@ -26,19 +25,6 @@ func (n *listNeeds) add(p Plan) {
 			}
 		}
 	}
-}
-
-// needsAllLists reports whether a run must know who is in every distribution list: before it deletes, it records in
-// which one was.
-func (p *Prepared) needsAllLists() bool {
-	records := p.Planned[validate.Delete] > 0 && p.Options.PreImage != send.PreImageUser && p.About.InLists()
-	return records || p.lists.all
-}
-
-// SharedReads is how many requests a run sends for what several rows must know: who is in distribution lists. It is
-// charged to no row. Of what was not read yet it is the least.
-func (p *Prepared) SharedReads() int {
-	return p.Snapshot.Memberships.Requests(p.lists.named, p.needsAllLists())
 }
 
 // learnLists asks which distribution lists there are.

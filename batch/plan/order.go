@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"cucbulk/batch/model"
 	"cucbulk/batch/record"
 	"cucbulk/internal/codes"
 )
@@ -140,26 +139,54 @@ func mergeUnknownPartitions(uses []resourceUse) []resourceUse {
 	return uses
 }
 
-// holder tells who has a thing on the server: the ObjectId, and in words.
-func (d *Snapshot) holder(key string) (objectID, description string) {
-	kind, rest, _ := strings.Cut(key, " ")
-	if kind == "alias" {
-		for _, user := range d.find(d.About.Collection.NameField, rest) {
-			return user["ObjectId"], Describe(user)
+// findOrder finds the order of the rows, and those that can't take what they want; unless
+// an earlier start of the run found it out, before it sent anything.
+func (p *Prepared) findOrder() ([]Conflict, error) {
+	if p.Recorded != nil {
+		p.Order = p.Recorded.Without(func(row int) bool { return p.idle[row] })
+		p.awaited = p.Order.Awaited()
+		return nil, nil
+	}
+	uses, err := p.candidateUses()
+	if err != nil {
+		return nil, err
+	}
+	recorded := p.Order.Conflicts
+	order, conflicts := p.Snapshot.order(uses, &p.RowIndex, p.Input)
+	for _, c := range conflicts {
+		if !c.warning {
+			recorded = append(recorded, record.Conflict{Row: c.Row, Code: c.Code, Message: Told(p.Header.Heading(c.column), c.Message)})
 		}
-		return "", ""
 	}
-	if isMember(key) {
-		return d.memberOwner(key)
+	p.Order = order
+	for row, before := range p.successions.after {
+		p.Order.After[row] = append(p.Order.After[row], before...)
 	}
-	extension, partition, _ := strings.Cut(rest, " ")
-	for _, user := range d.find("DtmfAccessId", extension) {
-		if partition == anyPartition || model.Fold(user["PartitionObjectId"]) == partition {
-			return user["ObjectId"], Describe(user)
+	for row, before := range p.opened {
+		p.Order.After[row] = append(p.Order.After[row], before...)
+	}
+	p.Order.Conflicts, p.awaited = recorded, p.Order.Awaited()
+	return conflicts, nil
+}
+
+// candidateUses gives the uses of the candidates, in the order of the file.
+func (p *Prepared) candidateUses() ([]resourceUse, error) {
+	if len(p.candidates.rows) == 0 {
+		return nil, nil
+	}
+	var uses []resourceUse
+	for _, row := range p.filesBefore.rows {
+		if p.candidates.rows[row.use.row] {
+			uses = append(uses, row.use)
 		}
 	}
-	if other, is := d.otherExtensions[key]; is {
-		return other.objectID, other.description
+	for plan, err := range p.Plans() {
+		if err != nil {
+			return nil, err
+		}
+		if p.candidates.rows[plan.Row] && plan.End.Status == "" {
+			uses = append(uses, p.Snapshot.useOf(plan, &p.RowIndex))
+		}
 	}
-	return "", ""
+	return uses, nil
 }

@@ -20,82 +20,97 @@ import (
 // on until no new conflict shows. It ends, because each pass rejects a row that was not
 // rejected, or learns what was not known.
 func (p *Prepared) Arrange(ctx context.Context, history *record.History, report func(validate.Problem)) error {
-	var found []Conflict
-	p.History = history
-	report = p.Input.Placed(p.Header, report)
-	if p.Recorded = history.OrderLeft(); p.Recorded != nil {
+	p.History, p.Recorded = history, history.OrderLeft()
+	if p.Recorded != nil {
 		for _, c := range p.Recorded.Conflicts {
 			p.Reject(c.Row, c.Code, c.Message)
 		}
 	}
+	var found []Conflict
 	for {
-		var err error
-		if p.Tally, err = p.planAll(); err != nil {
+		conflicts, learned, err := p.pass(ctx)
+		if err != nil {
 			return err
 		}
-		conflicts := p.conflicts
-		if history == nil && len(conflicts) == 0 && p.absent.most() && !p.Options.AllowMissing {
-			conflicts = p.absent.deletes
+		if learned {
+			continue
 		}
-		if len(conflicts) == 0 {
-			learned, err := p.learnMore(ctx)
-			if err != nil {
-				return CouldNotStart(err)
-			}
-			if learned {
-				continue
-			}
-		}
-		var doubts []Conflict
-		if len(conflicts) == 0 {
-			if conflicts, err = p.findOrder(); err != nil {
-				return err
-			}
-			doubts = slices.DeleteFunc(slices.Clone(conflicts), func(c Conflict) bool { return !c.warning })
-			conflicts = slices.DeleteFunc(conflicts, func(c Conflict) bool { return c.warning })
-		}
-		// This run began it, so it goes on.
-		conflicts = slices.DeleteFunc(conflicts, func(c Conflict) bool { _, known := p.Verdicts[c.Row]; return known })
+		doubts := slices.DeleteFunc(slices.Clone(conflicts), func(c Conflict) bool { return !c.warning })
+		conflicts = slices.DeleteFunc(conflicts, func(c Conflict) bool {
+			_, known := p.Verdicts[c.Row] // this run began it, so it goes on
+			return c.warning || known
+		})
 		if err := errors.Join(p.withWritten(conflicts), p.withWritten(doubts)); err != nil {
 			return err
 		}
 		if len(conflicts) == 0 {
-			if history == nil {
-				if err := p.withWritten(p.doubts); err != nil {
-					return err
-				}
-				doubts = append(doubts, p.doubts...)
-			}
-			found = append(found, doubts...)
-			p.Warnings += len(doubts)
-			if history == nil && p.absent.most() {
-				problem := p.absent.problem(p.Input, p.Options.AllowMissing)
-				report(problem)
-				p.count(problem)
-			}
-			p.noteUnsure()
-			p.Requests = p.Snapshot.requests
-			for row := range p.Order.MovesFirst {
-				p.Workload = p.Workload.set(row, p.Workload.Of(row)+2) // the move, and the user is read after it
-			}
-			slices.SortStableFunc(found, func(a, b Conflict) int { return a.Line - b.Line })
-			for _, c := range found {
-				report(p.Header.WithHeading(validate.Problem{File: p.Input.Name, Line: c.Line, Row: c.Row, Column: c.column,
-					Message: c.Message, Code: c.Code, Warning: c.warning}))
-			}
-			p.candidates = nil // nothing more is looked for, and it has an entry for each row
-			return p.warnOfCells(report)
+			return p.conclude(found, doubts, p.Input.Placed(p.Header, report))
 		}
-		for _, c := range conflicts {
-			message := Told(p.Header.Heading(c.column), c.Message)
-			if before, also := p.Verdicts[c.Row]; also { // another of this pass
-				message = before.Message + "; " + message
-			}
-			p.missing.addRow(c.missing)
-			p.Reject(c.Row, c.Code, message)
-		}
+		p.rejectAll(conflicts)
 		found = append(found, conflicts...)
 	}
+}
+
+// pass plans every row once, with what is known by then: what speaks against rows or, where nothing does, what more must be
+// known, or else the order in which they go, with what speaks against that. learned says that more is known by now, so that
+// the plans must be made again.
+func (p *Prepared) pass(ctx context.Context) (conflicts []Conflict, learned bool, err error) {
+	if p.Tally, err = p.planAll(); err != nil {
+		return nil, false, err
+	}
+	if len(p.conflicts) > 0 {
+		return p.conflicts, false, nil
+	}
+	if p.History == nil && p.absent.most() && !p.Options.AllowMissing && len(p.absent.deletes) > 0 {
+		return p.absent.deletes, false, nil
+	}
+	if learned, err = p.learnMore(ctx); learned || err != nil {
+		return nil, learned, CouldNotStart(err)
+	}
+	conflicts, err = p.findOrder()
+	return conflicts, false, err
+}
+
+// rejectAll makes the rows of conflicts invalid.
+func (p *Prepared) rejectAll(conflicts []Conflict) {
+	for _, c := range conflicts {
+		message := Told(p.Header.Heading(c.column), c.Message)
+		if before, also := p.Verdicts[c.Row]; also { // another of this pass
+			message = before.Message + "; " + message
+		}
+		p.missing.addRow(c.missing)
+		p.Reject(c.Row, c.Code, message)
+	}
+}
+
+// conclude tells what all passes have found, when the last has found no more conflicts: these, and what only people can
+// tell of the plans and their order.
+func (p *Prepared) conclude(found, doubts []Conflict, report func(validate.Problem)) error {
+	if p.History == nil {
+		if err := p.withWritten(p.doubts); err != nil {
+			return err
+		}
+		doubts = append(doubts, p.doubts...)
+		if p.absent.most() {
+			problem := p.absent.problem(p.Input, p.Options.AllowMissing)
+			report(problem)
+			p.count(problem)
+		}
+	}
+	p.Warnings += len(doubts)
+	p.noteUnsure()
+	p.Requests = p.Snapshot.requests
+	for row := range p.Order.MovesFirst {
+		p.Workload = p.Workload.set(row, p.Workload.Of(row)+2) // the move, and the user is read after it
+	}
+	p.candidates = nil // nothing more is looked for, and it has an entry for each row
+	found = append(found, doubts...)
+	slices.SortStableFunc(found, func(a, b Conflict) int { return a.Line - b.Line })
+	for _, c := range found {
+		report(p.Header.WithHeading(validate.Problem{File: p.Input.Name, Line: c.Line, Row: c.Row, Column: c.column,
+			Message: c.Message, Code: c.Code, Warning: c.warning}))
+	}
+	return p.warnOfCells(report)
 }
 
 // noteUnsure tells which fields and parts the rows set that the server may not have: only a row that is sent shows it.
@@ -128,58 +143,6 @@ func (p *Prepared) warnOfCells(report func(validate.Problem)) error {
 		}
 	}
 	return nil
-}
-
-// findOrder finds the order of the rows, and those that can't take what they want; unless
-// an earlier start of the run found it out, before it sent anything.
-func (p *Prepared) findOrder() ([]Conflict, error) {
-	if p.Recorded != nil {
-		p.Order = p.Recorded.Without(func(row int) bool { return p.idle[row] })
-		p.awaited = p.Order.Awaited()
-		return nil, nil
-	}
-	uses, err := p.candidateUses()
-	if err != nil {
-		return nil, err
-	}
-	recorded := p.Order.Conflicts
-	order, conflicts := p.Snapshot.order(uses, &p.RowIndex, p.Input)
-	for _, c := range conflicts {
-		if !c.warning {
-			recorded = append(recorded, record.Conflict{Row: c.Row, Code: c.Code, Message: Told(p.Header.Heading(c.column), c.Message)})
-		}
-	}
-	p.Order = order
-	for row, before := range p.successions.after {
-		p.Order.After[row] = append(p.Order.After[row], before...)
-	}
-	for row, before := range p.opened {
-		p.Order.After[row] = append(p.Order.After[row], before...)
-	}
-	p.Order.Conflicts, p.awaited = recorded, p.Order.Awaited()
-	return conflicts, nil
-}
-
-// candidateUses gives the uses of the candidates, in the order of the file.
-func (p *Prepared) candidateUses() ([]resourceUse, error) {
-	if len(p.candidates.rows) == 0 {
-		return nil, nil
-	}
-	var uses []resourceUse
-	for _, row := range p.filesBefore.rows {
-		if p.candidates.rows[row.use.row] {
-			uses = append(uses, row.use)
-		}
-	}
-	for plan, err := range p.Plans() {
-		if err != nil {
-			return nil, err
-		}
-		if p.candidates.rows[plan.Row] && plan.End.Status == "" {
-			uses = append(uses, p.Snapshot.useOf(plan, &p.RowIndex))
-		}
-	}
-	return uses, nil
 }
 
 // learnMore asks for what only some plans make needed. It reports whether it
@@ -242,6 +205,19 @@ func (p *Prepared) learnMore(ctx context.Context) (bool, error) {
 	return len(p.refersTo) > 0, d.ReadNames(ctx, p.Session, slices.Collect(maps.Keys(p.refersTo)))
 }
 
+// needsAllLists reports whether a run must know who is in every distribution list: before it deletes, it records in
+// which one was.
+func (p *Prepared) needsAllLists() bool {
+	records := p.Planned[validate.Delete] > 0 && p.Options.PreImage != send.PreImageUser && p.About.InLists()
+	return records || p.lists.all
+}
+
+// SharedReads is how many requests a run sends for what several rows must know: who is in distribution lists. It is
+// charged to no row. Of what was not read yet it is the least.
+func (p *Prepared) SharedReads() int {
+	return p.Snapshot.Memberships.Requests(p.lists.named, p.needsAllLists())
+}
+
 // planAll plans every row once, and adds up what that shows.
 func (p *Prepared) planAll() (Tally, error) {
 	t := newTally(p.Options.LearnFrom)
@@ -257,47 +233,52 @@ func (p *Prepared) planAll() (Tally, error) {
 		if err != nil {
 			return t, err
 		}
-		t.absent.add(plan)
-		t.asked.add(plan.asks)
+		if plan.End.Status != "" && (awaited[plan.Row] || awaited[-plan.Row]) {
+			t.idle[plan.Row] = true
+		}
 		if id := plan.Target["ObjectId"]; id != "" && p.History == nil && !p.About.Dated &&
 			(len(t.Targets) == 0 || t.Targets[len(t.Targets)-1] != id) {
 			t.Targets = append(t.Targets, id)
 		}
-		t.warn(plan.ldapDoubt, plan.nearUser)
-		_, known := p.Verdicts[plan.Row]
-		if plan.End.Status != "" && (awaited[plan.Row] || awaited[-plan.Row]) {
-			t.idle[plan.Row] = true
-		}
-		switch end := plan.End; {
-		case end.Status == "":
-			t.warn(p.Snapshot.longer.unusualLength(plan), p.Snapshot.leavesSenders(plan))
-			t.add(plan, p.Snapshot.requestsOf(plan, p.Options.PreImage))
-			for _, key := range plan.newNames() {
-				t.newNames = append(t.newNames, p.hash(key.Column, key.Value))
-			}
-			for _, a := range plan.lookups {
-				if t.lookups[a] = true; p.LookedUp[a] {
-					delete(t.lookups, a)
-					t.conflicts = append(t.conflicts, Conflict{Row: plan.Row, Line: plan.Line, Code: codes.NotSettled,
-						column: plan.Record.Key,
-						Message: fmt.Sprintf("the server was asked for the %s %s %q, and what it has could not be told: so it "+
-							"is not known what the row would do; look at the server", a.about, a.Column, a.Value)})
-				}
-			}
-			if p.Recorded == nil {
-				t.candidates.add(p.Snapshot, p.Snapshot.useOf(plan, &p.RowIndex))
-				if plan.mayFree() && (plan.Operation != validate.Delete || p.Options.PreImage != send.PreImageUser) {
-					t.candidates.freers[plan.Target["ObjectId"]] = plan.Row
-				}
-			}
-		case end.Status == record.Invalid && !known:
-			t.conflicts = append(t.conflicts, Conflict{Row: plan.Row, Line: plan.Line, Code: end.Code, Message: end.Message,
-				column: end.Column, missing: end.missing})
-		}
+		p.addUp(&t, plan)
 	}
 	t.candidates.meet()
 	t.conflicts = append(t.conflicts, t.successions.conflicts(p.About)...)
 	return t, nil
+}
+
+// addUp adds a plan to what they add up to.
+func (p *Prepared) addUp(t *Tally, plan Plan) {
+	t.absent.add(plan)
+	t.asked.add(plan.asks)
+	t.warn(plan.ldapDoubt, plan.nearUser)
+	if end := plan.End; end.Status != "" {
+		if _, known := p.Verdicts[plan.Row]; end.Status == record.Invalid && !known {
+			t.conflicts = append(t.conflicts, Conflict{Row: plan.Row, Line: plan.Line, Code: end.Code, Message: end.Message,
+				column: end.Column, missing: end.missing})
+		}
+		return
+	}
+	t.warn(p.Snapshot.longer.unusualLength(plan), p.Snapshot.leavesSenders(plan))
+	t.add(plan, p.Snapshot.requestsOf(plan, p.Options.PreImage))
+	for _, key := range plan.newNames() {
+		t.newNames = append(t.newNames, p.hash(key.Column, key.Value))
+	}
+	for _, a := range plan.lookups {
+		if !p.LookedUp[a] {
+			t.lookups[a] = true
+			continue
+		}
+		t.conflicts = append(t.conflicts, Conflict{Row: plan.Row, Line: plan.Line, Code: codes.NotSettled, column: plan.Record.Key,
+			Message: fmt.Sprintf("the server was asked for the %s %s %q, and what it has could not be told: so it "+
+				"is not known what the row would do; look at the server", a.about, a.Column, a.Value)})
+	}
+	if p.Recorded == nil {
+		t.candidates.add(p.Snapshot, p.Snapshot.useOf(plan, &p.RowIndex))
+		if plan.mayFree() && (plan.Operation != validate.Delete || p.Options.PreImage != send.PreImageUser) {
+			t.candidates.freers[plan.Target["ObjectId"]] = plan.Row
+		}
+	}
 }
 
 // Missing lists what rows name and the server does not have, by list and name.

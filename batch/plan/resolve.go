@@ -2,116 +2,18 @@ package plan
 
 import (
 	"cmp"
-	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
 	"cucbulk/batch/model"
-	"cucbulk/batch/pool"
-	"cucbulk/batch/send"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
 
 // How names that stand for ids are looked up.
-
-// learnNames reads the lists in which the input's names are looked up, each once.
-// A list that the server does not have stays unknown.
-func (d *Snapshot) learnNames(ctx context.Context, session *send.Session, checked *Checked) error {
-	wanted := maps.Clone(checked.Names)
-	if d.tenant != nil && len(checked.Templates) > 0 {
-		d.noteUnchecked(fmt.Sprintf("whether somebody outside the tenant %q has the alias of a new %s: the server refuses it then",
-			d.tenant.Alias, d.About.One()))
-	}
-	if d.tenant != nil && len(checked.extensions) > 0 {
-		d.noteUnchecked(fmt.Sprintf("whether something outside the tenant %q has an extension in its partition that rows set: "+
-			"the server refuses it then", d.tenant.Alias))
-	}
-	if d.About.ForAdministrators && len(checked.Templates) > 0 {
-		d.noteUnchecked(fmt.Sprintf("whether a user with a mailbox has the alias of a new %s: the server refuses it then", d.About.One()))
-	}
-	switch {
-	case len(checked.Templates) == 0:
-	case d.About.Templates.Name != "":
-		wanted[d.About.Templates.Name] = true
-	case d.About.TemplateBy != "":
-		d.noteUnchecked(fmt.Sprintf("whether there is the %s template %s: no list of them is known, so the first %[1]s that is made tells",
-			d.About.One(), strings.Join(slices.Sorted(maps.Keys(checked.Templates)), ", ")))
-	}
-	return d.ReadNames(ctx, session, slices.Collect(maps.Keys(wanted)))
-}
-
-// ReadNames reads lists of names and ids, several at once.
-func (d *Snapshot) ReadNames(ctx context.Context, session *send.Session, names []string) error {
-	collections := make([]cupi.Collection, len(names))
-	for i, name := range slices.Sorted(slices.Values(names)) {
-		collection, known := cupi.CollectionByName(name)
-		if !known {
-			return fmt.Errorf("no list called %q is known", name)
-		}
-		collections[i] = collection
-	}
-	lists, err := pool.AllAtOnce(session.Workers, collections,
-		func(collection cupi.Collection) (nameList, error) { return d.readList(ctx, session, collection) })
-	if err != nil {
-		return err
-	}
-	for _, list := range lists {
-		d.learnList(list)
-	}
-	return nil
-}
-
-// nameList is one list of names and ids.
-type nameList struct {
-	collection cupi.Collection
-	items      []cupi.Object
-	refused    *send.Failure // why the server does not tell them; nil: it does
-}
-
-func (d *Snapshot) readList(ctx context.Context, session *send.Session, collection cupi.Collection) (nameList, error) {
-	items, err := d.pages(ctx, session, collection, collection.Named())
-	session.Held.Add(send.MemoryOf(items)) // they are kept until the run ends
-	list := nameList{collection: collection, items: items}
-	if err == nil || errors.As(err, &list.refused) {
-		return list, nil
-	}
-	return list, fmt.Errorf("the list of %s can't be read: %w", collection.Name, err)
-}
-
-// learnList takes the names and ids from a list.
-func (d *Snapshot) learnList(list nameList) {
-	collection := list.collection
-	if list.refused != nil {
-		d.noteUnchecked(fmt.Sprintf("names and ids of %s: %s", collection.Name, list.refused.Untold()))
-		d.Lists.lack(collection.Name, list.refused)
-		return
-	}
-	narrow := collection.Named()
-	items := slices.DeleteFunc(list.items, func(item cupi.Object) bool { // a server may pass over the query
-		value, shown := item[narrow.Column]
-		return shown && model.Boolean(value) != model.Boolean(narrow.Value)
-	})
-	its := d.tenant.Its(collection, items)
-	d.Lists.learn(collection, its)
-	if len(its) < len(items) {
-		d.Lists.noteOthers(collection, items)
-	}
-	for _, item := range its {
-		if collection.Name == d.About.Templates.Name {
-			d.Template[model.Fold(item[collection.NameField])] = item
-		}
-		for _, kind := range d.otherHolders() { // see learnOtherExtensions
-			if kind.collection.Name == collection.Name {
-				d.noteOtherExtension(kind.what, item)
-			}
-		}
-	}
-}
 
 // ID resolves a name. known is false when the server has no such list at all.
 func (d *Snapshot) ID(collection, name string) (id string, found, known bool) {
@@ -184,6 +86,25 @@ func (d *Snapshot) resolve(record validate.Record, target cupi.Object) (map[stri
 	return wanted, end
 }
 
+// checkTemplate makes sure that the template is there. A server that shows no
+// templates is believed.
+func (d *Snapshot) checkTemplate(alias string) verdict {
+	_, found, known := d.ID(d.About.Templates.Name, alias)
+	switch {
+	case known && !found:
+		instead := d.Lists.suggest(d.About.Templates.Name, alias)
+		return lacks(codes.UnknownTemplate, d.About.Templates.Name, alias, "TemplateAlias", instead, "%s%s",
+			d.hasNo(d.About.Templates.Name, "user template ", alias), instead)
+	case d.About.ForAdministrators && model.Same("IsAdministrator", d.Template[model.Fold(alias)]["IsAdministrator"], "false"):
+		return Invalid(codes.AdministratorTemplate, "%q is a template for users with a mailbox: name one for administrators, "+
+			"such as administratortemplate", alias).about("TemplateAlias")
+	case !d.About.ForAdministrators && model.Same("IsAdministrator", d.Template[model.Fold(alias)]["IsAdministrator"], "true"):
+		return Invalid(codes.AdministratorTemplate, "%q is a template for administrators: it makes users without "+
+			"mailboxes; name a voicemail template", alias).about("TemplateAlias")
+	}
+	return verdict{}
+}
+
 // hasNo says that there is no entry of a name, and where there is one that is not the tenant's, that.
 func (d *Snapshot) hasNo(collection, what, name string) string {
 	switch {
@@ -202,4 +123,62 @@ func insteadOf(name validate.NameReference) string {
 		return "give the id in a column " + column.Name
 	}
 	return "take the column out"
+}
+
+// reference is a field of a row that names another object of the server by its id.
+type reference struct {
+	field, id  string
+	collection string // in which the id must be
+}
+
+// references lists what a plan newly refers to. What the user refers to already
+// is there.
+func (p Plan) references() []reference {
+	var list []reference
+	add := func(field, id string) {
+		if collection := p.referring[field]; collection != "" && id != "" && !model.Same(field, p.Target[field], id) {
+			list = append(list, reference{field, id, collection})
+		}
+	}
+	for _, step := range p.Steps {
+		for field, id := range step.Wanted {
+			add(field, id)
+		}
+	}
+	if p.Operation == validate.Create {
+		add("MailboxStoreObjectId", p.MailboxStore)
+	}
+	return list
+}
+
+// checkIDs finds an id that the server does not have, in the lists that were read.
+func (l NameLists) checkIDs(p Plan) verdict {
+	for _, r := range p.references() {
+		if l.lacksID(r.collection, r.id) {
+			return Invalid(codes.UnknownID, "none of the server's %s%s has the id %s%s", r.collection, p.within, r.id,
+				l.suggest(r.collection, r.id)).about(r.field)
+		}
+	}
+	return verdict{}
+}
+
+// resolveWanted gives what a row wants, by step: names are ids by then, and what comes from the directory, the tenant and
+// the alias is in it.
+func (d *Snapshot) resolveWanted(p *Plan) map[string]cupi.Object {
+	wanted, end := d.resolve(p.Record, p.Target)
+	p.MailboxStore = cmp.Or(p.Record.MailboxStoreObjectId, wanted[""]["MailboxStoreObjectId"])
+	if p.End = end; !p.Operation.MakesUsers() {
+		return wanted
+	}
+	if (end.Status == "" || end.missing != nil) && p.About.Templates.Name != "" {
+		p.End = end.and(d.checkTemplate(p.Record.TemplateAlias))
+	}
+	if p.End.Status == "" && p.Operation == validate.ImportLDAP {
+		p.importParts(wanted)
+	}
+	if d.tenant != nil {
+		p.About.Belongs(wanted, d.tenant.ObjectID, d.tenant.PartitionID)
+	}
+	model.OfAlias(wanted[p.About.Main.Name], p.Record.Alias)
+	return wanted
 }

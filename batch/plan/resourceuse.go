@@ -147,6 +147,30 @@ func (c resourceUse) blocked(key, holder string) bool {
 	return holder != "" && (holder != c.user || !slices.Contains(c.frees, key))
 }
 
+// holder tells who has a thing on the server: the ObjectId, and in words.
+func (d *Snapshot) holder(key string) (objectID, description string) {
+	kind, rest, _ := strings.Cut(key, " ")
+	if kind == "alias" {
+		for _, user := range d.find(d.About.Collection.NameField, rest) {
+			return user["ObjectId"], Describe(user)
+		}
+		return "", ""
+	}
+	if isMember(key) {
+		return d.memberOwner(key)
+	}
+	extension, partition, _ := strings.Cut(rest, " ")
+	for _, user := range d.find("DtmfAccessId", extension) {
+		if partition == anyPartition || model.Fold(user["PartitionObjectId"]) == partition {
+			return user["ObjectId"], Describe(user)
+		}
+	}
+	if other, is := d.otherExtensions[key]; is {
+		return other.objectID, other.description
+	}
+	return "", ""
+}
+
 func aliasKey(alias string) string { return "alias " + model.Fold(alias) }
 
 // describeKey says what a key stands for, to people.

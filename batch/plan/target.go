@@ -3,6 +3,7 @@ package plan
 import (
 	"cmp"
 	"fmt"
+	"strings"
 
 	"cucbulk/batch/model"
 	"cucbulk/batch/record"
@@ -66,6 +67,9 @@ func (w *State) resolveTarget(p *Plan, before record.Past) error {
 	}
 	if p.Target != nil {
 		p.Alias, p.DtmfAccessID = cmp.Or(p.About.Name(p.Target), entry.Alias), cmp.Or(entry.DtmfAccessId, p.Target["DtmfAccessId"])
+	}
+	if p.End.Status == "" {
+		p.End = w.snapshot.untouchable(*p)
 	}
 	return nil
 }
@@ -205,6 +209,24 @@ func (w *State) differentUsers(p *Plan) verdict {
 	return p.differs(p.Target, "Alias", record.Alias, whose)
 }
 
+// untouchable is the end of a row that changes or deletes what no run may.
+func (d *Snapshot) untouchable(p Plan) verdict {
+	if p.Operation.MakesUsers() {
+		return verdict{}
+	}
+	at := p.Target["LocationObjectId"]
+	switch {
+	case (p.Operation == validate.Delete || p.Record.KeepsMailbox) && d.undeletable[model.Fold(p.Target["ObjectId"])]:
+		return Invalid(codes.Undeletable, "this is one of the server's own %s, which can't be deleted; take the row out", p.About.Many())
+	case at != "" && d.Identity.Location != "" && !model.Same("LocationObjectId", at, d.Identity.Location):
+		return Invalid(codes.OtherLocation, "this %s belongs to another server of the network, by its LocationObjectId %s: only that one "+
+			"can change it; run the row there", p.About.One(), at)
+	case model.Same("IsTemplate", p.Target["IsTemplate"], "true"):
+		return Invalid(codes.IsTemplate, "this is a template, and no %s: nothing is done to it; take the row out", p.About.One())
+	}
+	return verdict{}
+}
+
 // madeSince tells of a user who was made after the run that is resumed began, or may have been; else "".
 // Nobody who saw its pre-flight meant that user, whatever its alias is.
 func (w *State) madeSince(user cupi.Object) string {
@@ -232,4 +254,51 @@ func (p Plan) Binding(found []cupi.Object) verdict {
 		return p.otherUser(found[0])
 	}
 	return verdict{}
+}
+
+// incomplete tells what an upsert lacks that has to make its user.
+func (p Asked) incomplete() verdict {
+	record := p.Record
+	missing := func(column, or string) verdict {
+		return Invalid(codes.Required, "no %s has %s %q, and to make one the row needs %s%s", p.one(), record.Key, record.KeyValue,
+			p.Header.Heading(column), or).about(column)
+	}
+	given := map[string]string{"Alias": record.Alias, "DtmfAccessId": record.DtmfAccessId, "TemplateAlias": record.TemplateAlias}
+	or := map[string]string{"TemplateAlias": " (or --template)"}
+	for _, column := range p.About.Table.NeededToMake() {
+		if given[column] == "" {
+			return missing(column, or[column])
+		}
+	}
+	return verdict{}
+}
+
+// severalUsers is the end of a row whose key finds more than one user.
+func (p Asked) severalUsers(users []cupi.Object) verdict {
+	aliases := make([]string, len(users))
+	for i, user := range users {
+		aliases[i] = p.About.Name(user)
+	}
+	return Invalid(codes.SeveralUsers, "%q finds %d %s (%s); name one by its Alias or ObjectId", p.Record.KeyValue,
+		len(users), p.About.Many(), strings.Join(aliases, ", ")).about(p.Record.Key)
+}
+
+// differs is the end of a row whose key finds one user, and that names another.
+func (p Asked) differs(user cupi.Object, column, value, whose string) verdict {
+	about, record := p.About, p.Record
+	advice := "mend the one that is wrong, or leave the " + column + " empty"
+	if _, renames := about.Table.Column("NewAlias"); renames && column == "Alias" && record.Operation != validate.Delete {
+		advice += "; to rename that " + about.One() + ", use update with the new alias in NewAlias"
+	}
+	return Invalid(codes.DifferentUsers, "the %s %q is that of %s, and the %s %q is %s: nothing is done to either; %s",
+		record.Key, record.KeyValue, Describe(user), column, value, whose, advice).about(column)
+}
+
+// otherUser is the end of a row whose key finds somebody else than the user that the
+// row is about.
+func (p Asked) otherUser(user cupi.Object) verdict {
+	return Invalid(codes.OtherUser, "the %s %q is now that of %s, with the ObjectId %s, and that is not the %s that "+
+		"this row is about, after the rows before it: somebody else made or changed that %[5]s, and nothing is done to "+
+		"it; look at it, then name it by its ObjectId if it is meant", p.Record.Key, p.Record.KeyValue, Describe(user),
+		user["ObjectId"], p.About.One()).about(p.Record.Key)
 }

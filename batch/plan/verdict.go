@@ -3,7 +3,6 @@ package plan
 import (
 	"fmt"
 	"maps"
-	"strings"
 
 	"cucbulk/batch/model"
 	"cucbulk/batch/record"
@@ -22,7 +21,8 @@ type Asked struct {
 	referring map[string]string // field -> collection of its ids; see referring
 	within    string            // see one
 
-	resetCredentials, allowMissing bool // see [record.Options]
+	resetCredentials, allowMissing bool   // see [record.Options]
+	ldapOwned                      string // the same
 }
 
 // verdict is the end of a row that is not sent: a rule, a conflict or a filter
@@ -120,51 +120,4 @@ func (p Asked) one() string { return p.About.One() + p.within }
 func (p Asked) absent(nothing string) verdict {
 	return verdict{Status: record.Unchanged, Code: codes.AlreadyAbsent,
 		Message: fmt.Sprintf("no %s has %s %q: %s", p.one(), p.Record.Key, p.Record.KeyValue, nothing)}
-}
-
-// incomplete tells what an upsert lacks that has to make its user.
-func (p Asked) incomplete() verdict {
-	record := p.Record
-	missing := func(column, or string) verdict {
-		return Invalid(codes.Required, "no %s has %s %q, and to make one the row needs %s%s", p.one(), record.Key, record.KeyValue,
-			p.Header.Heading(column), or).about(column)
-	}
-	given := map[string]string{"Alias": record.Alias, "DtmfAccessId": record.DtmfAccessId, "TemplateAlias": record.TemplateAlias}
-	or := map[string]string{"TemplateAlias": " (or --template)"}
-	for _, column := range p.About.Table.NeededToMake() {
-		if given[column] == "" {
-			return missing(column, or[column])
-		}
-	}
-	return verdict{}
-}
-
-// severalUsers is the end of a row whose key finds more than one user.
-func (p Asked) severalUsers(users []cupi.Object) verdict {
-	aliases := make([]string, len(users))
-	for i, user := range users {
-		aliases[i] = p.About.Name(user)
-	}
-	return Invalid(codes.SeveralUsers, "%q finds %d %s (%s); name one by its Alias or ObjectId", p.Record.KeyValue,
-		len(users), p.About.Many(), strings.Join(aliases, ", ")).about(p.Record.Key)
-}
-
-// differs is the end of a row whose key finds one user, and that names another.
-func (p Asked) differs(user cupi.Object, column, value, whose string) verdict {
-	about, record := p.About, p.Record
-	advice := "mend the one that is wrong, or leave the " + column + " empty"
-	if _, renames := about.Table.Column("NewAlias"); renames && column == "Alias" && record.Operation != validate.Delete {
-		advice += "; to rename that " + about.One() + ", use update with the new alias in NewAlias"
-	}
-	return Invalid(codes.DifferentUsers, "the %s %q is that of %s, and the %s %q is %s: nothing is done to either; %s",
-		record.Key, record.KeyValue, Describe(user), column, value, whose, advice).about(column)
-}
-
-// otherUser is the end of a row whose key finds somebody else than the user that the
-// row is about.
-func (p Asked) otherUser(user cupi.Object) verdict {
-	return Invalid(codes.OtherUser, "the %s %q is now that of %s, with the ObjectId %s, and that is not the %s that "+
-		"this row is about, after the rows before it: somebody else made or changed that %[5]s, and nothing is done to "+
-		"it; look at it, then name it by its ObjectId if it is meant", p.Record.Key, p.Record.KeyValue, Describe(user),
-		user["ObjectId"], p.About.One()).about(p.Record.Key)
 }

@@ -25,6 +25,17 @@ func (p *Plan) memberBefore() (someone, bool) {
 	return someone{}, false
 }
 
+// resolveMembers finds whom a row means that is about who is in a list, and sets the steps that add them or take them away.
+func (w *State) resolveMembers(p *Plan, wanted map[string]cupi.Object) {
+	switch {
+	case p.End.Status == "" && len(p.About.Members()) > 0:
+		w.resolveMember(p, wanted)
+		w.resolveOthers(p, wanted)
+	case p.Record.Asks != "":
+		p.Member = "the " + p.About.Table.One + " " + p.Record.Member
+	}
+}
+
 // resolveMember finds who is to be a member of the row's owner, or is one and is to go, and sets the step that
 // does it. What is not known yet it asks for.
 func (w *State) resolveMember(p *Plan, wanted map[string]cupi.Object) {
@@ -87,6 +98,21 @@ func (w *State) findMember(p *Plan, list memberList, wanted map[string]cupi.Obje
 	default:
 		w.findNewMember(p, wanted)
 	}
+}
+
+// whoIs tells who members are, as far as they are of a kind that is meant; "" means all kinds.
+func (d *knownMembers) whoIs(about *model.Object, members []cupi.Object, meant string) (found []someone) {
+	for _, member := range members {
+		for _, kind := range about.Members() {
+			if kind.Unnamed != "" && model.Same(kind.Unnamed, member[kind.Unnamed], "true") {
+				continue
+			}
+			if id := member[kind.Key]; id != "" && (meant == "" || strings.EqualFold(meant, kind.Called)) {
+				found = append(found, someone{kind, id, member["Alias"]})
+			}
+		}
+	}
+	return found
 }
 
 // resolveOthers lets the last row about a list take those out of it whom no row names, where that is asked for. It
