@@ -28,30 +28,35 @@ func (c *Checker) Record(r Row) Record {
 	if c.options.Map != nil {
 		record.Written = l.writtenCells()
 	}
-	if m := l.options.table().Member; m != nil {
+	member := l.options.table().Member
+	if member != nil {
 		record.Operation, record.Asks = Update, l.operation
 		record.Member, record.MemberKind = bare(l.valueAt(l.at.member)), l.valueAt(l.at.memberKind)
-		if l.operation == Delete {
-			if column := l.slots[l.at.member].column; column.Collection != "" {
-				record.Names = append(record.Names, column.reference(record.Member))
-				record.set(column.Step, m.Cleared, "")
-			}
-			return record
-		}
 	}
-	if l.operation == Delete {
-		if record.ReassignTo = bare(l.successor()); l.options.KeepMailbox {
-			record.ReassignTo = ""
-			record.keepMailbox(l.options.KeepNotes)
+	switch {
+	case l.operation != Delete:
+		l.decodeValues(&record)
+	case member != nil:
+		if column := l.slots[l.at.member].column; column.Collection != "" {
+			record.Names = append(record.Names, column.reference(record.Member))
+			record.set(column.Step, member.Cleared, "")
 		}
-		return record
+	case l.options.KeepMailbox:
+		record.keepMailbox(l.options.KeepNotes)
+	default:
+		record.ReassignTo = bare(l.successor())
 	}
+	return record
+}
+
+// decodeValues sets what a row that is no delete wants.
+func (l *dataLine) decodeValues(record *Record) {
 	for i, text := range l.values {
 		column := l.slots[i].column
 		switch {
 		case text == "" || column.Field == "" || column.Access == ReadOnly || column.Access == Control || column.Type == File:
 		case column.Access == CreateOnly && (l.operation == Update || l.operation == ImportLDAP):
-		case l.operation == Update && (column.Name == key || column.Name == "Alias"):
+		case l.operation == Update && (column.Name == record.Key || column.Name == "Alias"):
 		case column.Destination != nil:
 			record.goesTo(column, bare(text))
 		case column.List != "" && !isNull(text):
@@ -71,7 +76,7 @@ func (c *Checker) Record(r Row) Record {
 		}
 	}
 	if l.sounds {
-		l.recordings(&record)
+		l.recordings(record)
 	}
 	if record.NewAlias != "" {
 		record.set(StepUser, "Alias", record.NewAlias)
@@ -81,7 +86,6 @@ func (c *Checker) Record(r Row) Record {
 			record.set(l.options.table().Main, p.useDefault, "false")
 		}
 	}
-	return record
 }
 
 // list sets all items of a list; the names among them are looked up one by one.

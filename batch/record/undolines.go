@@ -104,37 +104,11 @@ func (u *Undo) line(records *Lookup, number int) (UndoLine, error) {
 	if u.aboutMembers() && result.Status.Done() {
 		line.tell(result.Message) // which says whom the row is about
 	}
-	secrets := 0
 	changes, looked := before.Made, before.Unsettled() && !result.LeftAlone()
 	if looked {
 		changes = before.Changes() // the rollback looks whether it was made
 	}
-	for _, c := range changes {
-		line.Alias = cmp.Or(line.Alias, c.Intent.Alias)
-		switch {
-		case u.Passes(result.ObjectID, c):
-			line.ObjectID = cmp.Or(result.ObjectID, model.LastPart(c.Intent.Path))
-			line.passing++
-		case c.Creates():
-			line.deletes(c)
-		case c.Deletes():
-			line.makesAgain(c)
-		case before.Created() == "": // else it goes with the user
-			line.restores(c)
-			if len(c.Intent.Secret) > 0 && c.Method != "POST" { // what was added goes with its secret
-				secrets++
-			}
-		}
-	}
-	if line.passing > 0 {
-		line.tell(NotePassing)
-	}
-	switch {
-	case secrets > 0 && secrets == len(changes):
-		line.Reversible = NotReversible
-	case secrets > 0:
-		line.Reversible = PartlyReversible
-	}
+	u.takeBack(&line, changes, result.ObjectID, before.Created() != "")
 	if records.history.Rows[number].Status == "" {
 		line.tell("the row was begun and cut off")
 	}
@@ -151,6 +125,37 @@ func (u *Undo) line(records *Lookup, number int) (UndoLine, error) {
 		line.tell("what became of a request of this row could not be proven, so the row is left alone: look at the server")
 	}
 	return line, nil
+}
+
+// takeBack tells of the changes of a row what a rollback does about them. user is the row's, whom it made or found.
+func (u *Undo) takeBack(line *UndoLine, changes []AppliedChange, user string, made bool) {
+	secrets := 0
+	for _, c := range changes {
+		line.Alias = cmp.Or(line.Alias, c.Intent.Alias)
+		switch {
+		case u.Passes(user, c):
+			line.ObjectID = cmp.Or(user, model.LastPart(c.Intent.Path))
+			line.passing++
+		case c.Creates():
+			line.deletes(c)
+		case c.Deletes():
+			line.makesAgain(c)
+		case !made: // else it goes with the user
+			line.restores(c)
+			if len(c.Intent.Secret) > 0 && c.Method != "POST" { // what was added goes with its secret
+				secrets++
+			}
+		}
+	}
+	if line.passing > 0 {
+		line.tell(NotePassing)
+	}
+	switch {
+	case secrets > 0 && secrets == len(changes):
+		line.Reversible = NotReversible
+	case secrets > 0:
+		line.Reversible = PartlyReversible
+	}
 }
 
 // aboutMembers reports whether the run's rows are about members of what their keys find, so that several may be about one.

@@ -34,76 +34,20 @@ type Wrote struct {
 // in the order of the rows that wrote it first.
 func WrittenBy(h *History) (map[string]Wrote, []string, error) {
 	all := map[string]Wrote{}
-	type made struct {
-		row    int
-		change AppliedChange
-		doubt  bool // the whole row is in doubt, and not one request of it
-	}
-	var changes []made
-	records, err := h.Lookup()
+	changes, err := h.written(all)
 	if err != nil {
 		return nil, nil, err
 	}
-	defer records.Close()
-	for number, row := range h.Rows {
-		before, err := records.Past(number)
-		if err != nil {
-			return nil, nil, err
-		}
-		if row.left {
-			given, err := records.given(number, before)
-			if err != nil {
-				return nil, nil, err
-			}
-			all[given.Path] = given
-		}
-		for _, c := range before.Changes() {
-			changes = append(changes, made{number, c, row.Status == Uncertain && before.Open == nil})
-		}
-	}
-	slices.SortFunc(changes, func(a, b made) int { return cmp.Compare(a.change.offset, b.change.offset) })
 	for _, m := range changes {
-		c := m.change
-		path, objectID := c.Intent.Path, model.LastPart(c.Intent.Path)
-		switch {
-		case c.Method == "POST" && !c.Made: // what it made, if it did, is at no path that is known
-			path, objectID = fmt.Sprintf("row %d: %s of %s", m.row, c.Method, c.Step), ""
-		case c.Intent.Imports():
-			path, objectID = c.Intent.About().Get(c.ObjectID).Path, c.ObjectID
-		case c.Method == "POST":
-			path, objectID = path+"/"+c.ObjectID, c.ObjectID
-		}
-		if c.Made && c.Deletes() {
+		path, objectID := m.place()
+		if m.change.Made && m.change.Deletes() {
 			all = without(all, model.LastPart(path))
 		}
 		w, known := all[path]
 		if !known {
-			w = Wrote{Row: m.row, Step: c.Step, Alias: c.Intent.Alias, Path: path, ObjectID: objectID}
+			w = Wrote{Row: m.row, Step: m.change.Step, Alias: m.change.Intent.Alias, Path: path, ObjectID: objectID}
 		}
-		switch {
-		case !c.Made:
-			w.Unproven = c.Method + " of " + c.Step
-			if w.Fields = maps.Clone(w.Fields); w.Fields == nil || c.Method == "DELETE" {
-				w.Fields = cupi.Object{}
-			}
-			maps.DeleteFunc(w.Fields, func(name, _ string) bool { _, is := c.Intent.Fields[name]; return is })
-		case c.Method == "DELETE":
-			w.Fields, w.Gone = nil, c.Intent.Before
-		default:
-			fields := cupi.Object{}
-			maps.Copy(fields, w.Fields)
-			maps.Copy(fields, c.Intent.Shown())
-			w.Fields = fields
-		}
-		if m.doubt {
-			w.Unproven = cmp.Or(w.Unproven, "row")
-		}
-		if c.movesExtension() {
-			if w.Temporary = (Past{Made: []AppliedChange{c}}).leaves(h.Header.Kind); w.Temporary != "" {
-				w.Temporary += map[string]string{KindRun: ": resume the run, or roll it back",
-					KindRollback: ": resume the rollback, or start another"}[h.Header.Kind]
-			}
-		}
+		w.add(m, h.Header.Kind)
 		all[path] = w
 	}
 	maps.DeleteFunc(all, func(_ string, w Wrote) bool {
@@ -113,6 +57,83 @@ func WrittenBy(h *History) (map[string]Wrote, []string, error) {
 	// The user before its call handler.
 	slices.SortFunc(paths, func(a, b string) int { return cmp.Or(all[a].Row-all[b].Row, -strings.Compare(a, b)) })
 	return all, paths, nil
+}
+
+// writtenChange is a change of a row.
+type writtenChange struct {
+	row    int
+	change AppliedChange
+	doubt  bool // the whole row is in doubt, and not one request of it
+}
+
+// written gives the changes of all rows in the order in which they were sent, and adds what rows left to templates.
+func (h *History) written(all map[string]Wrote) (changes []writtenChange, err error) {
+	records, err := h.Lookup()
+	if err != nil {
+		return nil, err
+	}
+	defer records.Close()
+	for number, row := range h.Rows {
+		before, err := records.Past(number)
+		if err != nil {
+			return nil, err
+		}
+		if row.left {
+			given, err := records.given(number, before)
+			if err != nil {
+				return nil, err
+			}
+			all[given.Path] = given
+		}
+		for _, c := range before.Changes() {
+			changes = append(changes, writtenChange{number, c, row.Status == Uncertain && before.Open == nil})
+		}
+	}
+	slices.SortFunc(changes, func(a, b writtenChange) int { return cmp.Compare(a.change.offset, b.change.offset) })
+	return changes, nil
+}
+
+// place is the path of what a change is about, and its ObjectId.
+func (m writtenChange) place() (path, objectID string) {
+	c := m.change
+	switch {
+	case c.Method == "POST" && !c.Made: // what it made, if it did, is at no path that is known
+		return fmt.Sprintf("row %d: %s of %s", m.row, c.Method, c.Step), ""
+	case c.Intent.Imports():
+		return c.Intent.About().Get(c.ObjectID).Path, c.ObjectID
+	case c.Method == "POST":
+		return c.Intent.Path + "/" + c.ObjectID, c.ObjectID
+	}
+	return c.Intent.Path, model.LastPart(c.Intent.Path)
+}
+
+// add notes one change more of the object. kind is the run's.
+func (w *Wrote) add(m writtenChange, kind string) {
+	c := m.change
+	switch {
+	case !c.Made:
+		w.Unproven = c.Method + " of " + c.Step
+		if w.Fields = maps.Clone(w.Fields); w.Fields == nil || c.Method == "DELETE" {
+			w.Fields = cupi.Object{}
+		}
+		maps.DeleteFunc(w.Fields, func(name, _ string) bool { _, is := c.Intent.Fields[name]; return is })
+	case c.Method == "DELETE":
+		w.Fields, w.Gone = nil, c.Intent.Before
+	default:
+		fields := cupi.Object{}
+		maps.Copy(fields, w.Fields)
+		maps.Copy(fields, c.Intent.Shown())
+		w.Fields = fields
+	}
+	if m.doubt {
+		w.Unproven = cmp.Or(w.Unproven, "row")
+	}
+	if c.movesExtension() {
+		if w.Temporary = (Past{Made: []AppliedChange{c}}).leaves(kind); w.Temporary != "" {
+			w.Temporary += map[string]string{KindRun: ": resume the run, or roll it back",
+				KindRollback: ": resume the rollback, or start another"}[kind]
+		}
+	}
 }
 
 // given is what a row left to the template of its user.

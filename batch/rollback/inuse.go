@@ -30,11 +30,7 @@ func (u *undoing) keepInUse(ctx context.Context, user cupi.Object, also map[stri
 	}
 	const force = "; --force deletes it all the same"
 	sent := u.wroteOnUser()
-	enrolled, known := sent["IsVmEnrolled"]
-	if !known {
-		enrolled, known = given["IsVmEnrolled"]
-	}
-	if known && about.Mailbox != nil && model.Shows(user, "IsVmEnrolled") && !model.Same("IsVmEnrolled", user["IsVmEnrolled"], enrolled) {
+	if enrolled, has := hasEnrolled(about, user, sent, given); has {
 		return &send.Failure{Status: record.Kept, Code: codes.Enrolled,
 			Message: fmt.Sprintf("the user has enrolled since the run (IsVmEnrolled was %s and is %s), so the user is kept%s",
 				enrolled, user["IsVmEnrolled"], force)}
@@ -46,19 +42,8 @@ func (u *undoing) keepInUse(ctx context.Context, user cupi.Object, also map[stri
 				Message: "the user was imported, and somebody took it out of the LDAP directory's hands since, so the user is kept" + force}
 		}
 	}
-	for _, kind := range about.Restorable() {
-		if kind.FromTemplate == nil || given["ObjectId"] == "" {
-			continue
-		}
-		from, err := u.all.shared.FromTemplate(ctx, u.Session, kind.FromTemplate(given["ObjectId"]))
-		if err != nil {
-			return err
-		}
-		also[kind.Name] = slices.DeleteFunc(slices.Clone(also[kind.Name]), func(member cupi.Object) bool {
-			return slices.ContainsFunc(from, func(of cupi.Object) bool {
-				return model.Agrees(member, model.Only(of, kind.CreateFields...))
-			})
-		})
+	if err := u.withoutTemplates(ctx, about, given["ObjectId"], also); err != nil {
+		return err
 	}
 	changed := changesOfOthers(about, user, sent, given, also, owned)
 	for _, name := range slices.Sorted(maps.Keys(about.Blank)) {
@@ -80,6 +65,35 @@ func (u *undoing) keepInUse(ctx context.Context, user cupi.Object, also map[stri
 	if messages > 0 || bytes > 0 {
 		return &send.Failure{Status: record.Kept, Code: codes.HasMessages,
 			Message: fmt.Sprintf("the mailbox is not empty (messages: %d, bytes: %d), so the user is kept%s", messages, bytes, force)}
+	}
+	return nil
+}
+
+// hasEnrolled reports whether the user has enrolled, whom the run or the template had not, and what they had said.
+func hasEnrolled(about *model.Object, user, sent, given cupi.Object) (before string, has bool) {
+	before, known := sent["IsVmEnrolled"]
+	if !known {
+		before, known = given["IsVmEnrolled"]
+	}
+	return before, known && about.Mailbox != nil && model.Shows(user, "IsVmEnrolled") &&
+		!model.Same("IsVmEnrolled", user["IsVmEnrolled"], before)
+}
+
+// withoutTemplates leaves out of what hangs on the user what the template gave.
+func (u *undoing) withoutTemplates(ctx context.Context, about *model.Object, template string, also map[string][]cupi.Object) error {
+	for _, kind := range about.Restorable() {
+		if kind.FromTemplate == nil || template == "" {
+			continue
+		}
+		from, err := u.all.shared.FromTemplate(ctx, u.Session, kind.FromTemplate(template))
+		if err != nil {
+			return err
+		}
+		also[kind.Name] = slices.DeleteFunc(slices.Clone(also[kind.Name]), func(member cupi.Object) bool {
+			return slices.ContainsFunc(from, func(of cupi.Object) bool {
+				return model.Agrees(member, model.Only(of, kind.CreateFields...))
+			})
+		})
 	}
 	return nil
 }

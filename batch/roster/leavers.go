@@ -20,7 +20,23 @@ func (r *Roster) findLeavers(ctx context.Context, people *people, scope *Scope, 
 	if err != nil {
 		return err
 	}
-	var missing []cupi.Object
+	missing, err := r.deletable(ctx, people, scope, r.missing(people, named, before))
+	if err != nil {
+		return err
+	}
+	for _, user := range missing {
+		if l, told := r.leaver(user, named, before, options, now); told {
+			if l.State == Due {
+				r.due = append(r.due, l)
+			}
+			r.Leavers = append(r.Leavers, l)
+		}
+	}
+	return nil
+}
+
+// missing are those within the scope whom the file does not name. Whom it names again is noted.
+func (r *Roster) missing(people *people, named named, before map[string]Leaver) (missing []cupi.Object) {
 	for _, user := range people.all {
 		id, key := model.Fold(user["ObjectId"]), model.Fold(user[r.Match])
 		if !people.within[id] {
@@ -41,50 +57,43 @@ func (r *Roster) findLeavers(ctx context.Context, people *people, scope *Scope, 
 			missing = append(missing, user)
 		}
 	}
-	missing, err = r.deletable(ctx, people, scope, missing)
-	if err != nil {
-		return err
+	return missing
+}
+
+// leaver says what becomes of a user whom the file does not name; false: perhaps a row that nobody understands does.
+func (r *Roster) leaver(user cupi.Object, named named, before map[string]Leaver, options record.Options, now time.Time) (Leaver, bool) {
+	l := Leaver{ObjectID: user["ObjectId"], Alias: user["Alias"], Key: user[r.Match], Extension: user["DtmfAccessId"],
+		DisplayName: user["DisplayName"], Since: now.UTC()}
+	was, known := before[model.Fold(user["ObjectId"])]
+	if known && was.goesOn() {
+		l.Since, l.Kept = was.Since, was.Kept
 	}
-	for _, user := range missing {
-		id := model.Fold(user["ObjectId"])
-		l := Leaver{ObjectID: user["ObjectId"], Alias: user["Alias"], Key: user[r.Match], Extension: user["DtmfAccessId"],
-			DisplayName: user["DisplayName"], Since: now.UTC()}
-		was, known := before[id]
-		if known && was.goesOn() {
-			l.Since, l.Kept = was.Since, was.Kept
-		}
-		if r.anew { // that file may have named the user
-			l.Since = now.UTC()
-		}
-		hidden := model.Same("ListInDirectory", user["ListInDirectory"], "false")
-		why := r.doubt(user, named)
-		if why == "" && was.State == Doubtful && named.people[wholeName(user)] {
-			why = was.Why // whoever was new then is on the server now
-		}
-		switch {
-		case why != "":
-			l.State, l.Why = Doubtful, why
-		case r.Unclear > 0:
-			if !known {
-				continue // perhaps a row that nobody understands names this user
-			}
-			l.State = cmp.Or(was.State, Marked)
-			if l.State == Due {
-				l.State = Marked
-			}
-		case options.Sync.Leavers == record.LeaversReport:
-			l.State = Reported
-		case options.Sync.Leavers == record.LeaversKeep && l.Kept != "" && hidden:
-			l.State = Kept
-		case now.Sub(l.Since) < options.Sync.Grace-early(options.Sync.Grace):
+	if r.anew { // that file may have named the user
+		l.Since = now.UTC()
+	}
+	hidden := model.Same("ListInDirectory", user["ListInDirectory"], "false")
+	why := r.doubt(user, named)
+	if why == "" && was.State == Doubtful && named.people[wholeName(user)] {
+		why = was.Why // whoever was new then is on the server now
+	}
+	switch {
+	case why != "":
+		l.State, l.Why = Doubtful, why
+	case r.Unclear > 0:
+		if l.State = cmp.Or(was.State, Marked); l.State == Due {
 			l.State = Marked
-		default:
-			l.State, l.Kept = Due, ""
-			r.due = append(r.due, l)
 		}
-		r.Leavers = append(r.Leavers, l)
+		return l, known
+	case options.Sync.Leavers == record.LeaversReport:
+		l.State = Reported
+	case options.Sync.Leavers == record.LeaversKeep && l.Kept != "" && hidden:
+		l.State = Kept
+	case now.Sub(l.Since) < options.Sync.Grace-early(options.Sync.Grace):
+		l.State = Marked
+	default:
+		l.State, l.Kept = Due, ""
 	}
-	return nil
+	return l, true
 }
 
 // early is by how much a night may begin before its time of the day and yet end a grace.

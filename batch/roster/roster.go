@@ -76,21 +76,11 @@ func (r *Roster) decide(people *people, scope *Scope) (names named, newcomers []
 			return names, nil, err
 		}
 		key := model.Fold(entry.KeyValue)
-		names.used.add(entry)
-		if names.keys[key] {
-			names.repeats++
-		}
-		if key != "" {
-			names.keys[key], names.forms[plan.NearForm(entry.KeyValue)], names.ids[model.Fold(entry.ObjectId)] = true, true, true
-			names.aliases[model.Fold(entry.Alias)] = true
-		}
+		names.add(key, entry)
 		value, said := scope.says(entry)
 		if said && !scope.takes(value) {
 			r.warnAt(entry.Row, entry.Line, scope.name, codes.OutsideScope,
 				"puts the user outside --scope %s: who leaves from there is not noticed", r.Scope)
-		}
-		if name := wholeName(entry.Steps[validate.Users.Main]); name != "" {
-			names.people[name] = true
 		}
 		if len(by[key]) == 0 {
 			names.strangers.add(entry)
@@ -105,11 +95,8 @@ func (r *Roster) decide(people *people, scope *Scope) (names named, newcomers []
 		case len(users) == 0:
 			r.New++
 			newcomers = append(newcomers, entry)
-			if outside := !scope.everybody && !said && scope.op == cupi.Is; outside && !r.outside {
-				r.outside = true
-				r.warnAt(entry.Row, entry.Line, "", codes.OutsideScope, "new people whose rows do not say %s are made outside "+
-					"--scope %s, unless their template says it: who leaves from there is not noticed. "+
-					"Give them the column, or --set %[3]s", scope.typed(), r.Scope, shell.Word(scope.typed()+"="+scope.value))
+			if !said {
+				r.warnOutside(entry, scope)
 			}
 		}
 		r.rows[entry.Row] = d
@@ -129,6 +116,32 @@ func (r *Roster) decide(people *people, scope *Scope) (names named, newcomers []
 		delete(of, "")
 	}
 	return names, newcomers, nil
+}
+
+// add notes whom a row names.
+func (n *named) add(key string, entry validate.Record) {
+	n.used.add(entry)
+	if n.keys[key] {
+		n.repeats++
+	}
+	if key != "" {
+		n.keys[key], n.forms[plan.NearForm(entry.KeyValue)], n.ids[model.Fold(entry.ObjectId)] = true, true, true
+		n.aliases[model.Fold(entry.Alias)] = true
+	}
+	if name := wholeName(entry.Steps[validate.Users.Main]); name != "" {
+		n.people[name] = true
+	}
+}
+
+// warnOutside tells, once, that somebody new whose row does not say so may be made outside the scope.
+func (r *Roster) warnOutside(entry validate.Record, scope *Scope) {
+	if scope.everybody || scope.op != cupi.Is || r.outside {
+		return
+	}
+	r.outside = true
+	r.warnAt(entry.Row, entry.Line, "", codes.OutsideScope, "new people whose rows do not say %s are made outside "+
+		"--scope %s, unless their template says it: who leaves from there is not noticed. "+
+		"Give them the column, or --set %[3]s", scope.typed(), r.Scope, shell.Word(scope.typed()+"="+scope.value))
 }
 
 // firsts are what became of rows, by folded key and by folded alias.

@@ -216,22 +216,29 @@ func (e *Changer) explain(ctx context.Context, s *sending, problem *cupi.Error) 
 		return Next{Err: &Failure{record.Uncertain, codes.ExistsUnproven, fmt.Sprintf("%v; %s", problem, found.Note)}}
 	}
 	e.Note(s.intent, record.Answer{Status: problem.Status, Code: problem.Code, Message: problem.Message})
-	switch {
-	case err != nil:
-	case found.Outcome != NotMade && s.Request.Method == http.MethodPost:
-		return Next{Err: &Failure{record.Failed, codes.Exists, fmt.Sprintf("%v; %s", problem, found.Note)}}
-	case found.Note != "":
-		return Next{Err: &Failure{record.Failed, codes.TargetGone, fmt.Sprintf("%v; %s", problem, found.Note)}}
+	if err != nil {
+		return Next{Err: e.refusalOf(s.Change, problem)}
 	}
-	no := e.refusalOf(s.Change, problem)
+	return Next{Err: e.refusedSince(s.Change, problem, found)}
+}
+
+// refusedSince is how a row ends that the server refused, beside what a look at it says.
+func (e *Changer) refusedSince(c Change, problem *cupi.Error, found Reconciliation) error {
+	switch {
+	case found.Outcome != NotMade && c.Request.Method == http.MethodPost:
+		return &Failure{record.Failed, codes.Exists, fmt.Sprintf("%v; %s", problem, found.Note)}
+	case found.Note != "":
+		return &Failure{record.Failed, codes.TargetGone, fmt.Sprintf("%v; %s", problem, found.Note)}
+	}
+	no := e.refusalOf(c, problem)
 	var failed *Failure
-	if err == nil && errors.As(no, &failed) {
-		if e.table.Decide(s.Request.Method, problem) == Absent {
+	if errors.As(no, &failed) {
+		if e.table.Decide(c.Request.Method, problem) == Absent {
 			failed.Message += "; and yet it is there"
 		}
 		if found.unless != "" {
 			failed.Message += "; " + found.unless
 		}
 	}
-	return Next{Err: no}
+	return no
 }
