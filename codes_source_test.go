@@ -141,7 +141,7 @@ func saidByCall(info *types.Info, call *ast.CallExpr) (status string, code codes
 	}
 	switch {
 	case code == "":
-	case function == "conflict":
+	case slices.Contains([]string{"conflict", "Invalid", "lacks", "Reject"}, function):
 		return "invalid", code
 	case function == "add" && len(call.Args) == 4:
 		if last := info.Types[call.Args[3]].Value; last != nil && constant.BoolVal(last) {

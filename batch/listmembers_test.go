@@ -43,6 +43,24 @@ func memberSite(t *testing.T, wire cupi.Wire) *site {
 	return s
 }
 
+// Where the server does not show who is in a list, nothing of it is known, so nothing is sent.
+func TestAListWhoseMembersAreNotShown(t *testing.T) {
+	t.Parallel()
+	simulator := &cupitest.Server{Fault: func(r *http.Request) cupitest.Fault {
+		if r.Method == "GET" && strings.HasSuffix(r.URL.Path, "/distributionlistmembers") {
+			return cupitest.NotFound
+		}
+		return cupitest.NoFault
+	}}
+	simulator.AddUsers(2)
+	s := newSite(t, simulator)
+	s.other().do(cupi.Create(cupi.DistributionLists, cupi.Object{"Alias": "inner"}))
+	_, history := s.run(t.Context(), "add", "DLAlias,MemberAlias\ninner,user00002\n", memberOptions(validate.Create), 1)
+	if got := statuses(t, history); got != "invalid not-shown" {
+		t.Errorf("%s: %s", got, messages(t, history))
+	}
+}
+
 // contact makes a contact.
 func (o *other) contact(alias string) string {
 	o.s.t.Helper()

@@ -154,11 +154,15 @@ func (s *site) preflight(recorder batch.Recorder, text string, options record.Op
 	s.t.Helper()
 	checked := s.prepare(recorder, text, options)
 	var list []string
+	before := s.simulator.Total()
 	p, err := batch.Preflight(s.t.Context(), s.server(2), checked, func(p validate.Problem) {
 		list = append(list, fmt.Sprint(p.Line, " ", p.Column, " ", p.Code))
 	})
 	if err != nil {
 		s.t.Fatal(err)
+	}
+	if sent := s.simulator.Total() - before; p.Requests != sent {
+		s.t.Errorf("the pre-flight sent %d requests, and counts %d", sent, p.Requests)
 	}
 	return p, strings.Join(list, ", ")
 }

@@ -92,6 +92,41 @@ func byRow(t *testing.T, history *record.History) map[int]record.Result {
 }
 
 // A row is looked at whenever it may not be as the last run left it.
+// What a check of all files of a run found of a row stays, whatever the last run did for it.
+func TestARejectedRowIsNotAsInTheLastRun(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, &cupitest.Server{})
+	file := nightly(2, func(int) string { return "Clerk" })
+	s.run(t.Context(), "first", file, since(record.SinceLast, s.folder), 2)
+	recorder := s.recorder("second")
+	checked := s.prepare(recorder, file, since(record.SinceLast, s.folder))
+	checked.Reject(1, codes.ExtensionTaken, "a file before takes it")
+	p, err := batch.Preflight(t.Context(), s.server(2), checked, func(validate.Problem) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.Run(t.Context(), recorder); err != nil {
+		t.Fatal(err)
+	}
+	if got := statuses(t, s.history(recorder.Folder)); got != "invalid extension-taken, unchanged as-last-run" {
+		t.Error(got)
+	}
+}
+
+// No row is trusted under headings that have errors, also those that look right by themselves.
+func TestNoRowStandsUnderABadHeading(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, &cupitest.Server{})
+	recorder := s.recorder("run")
+	checked := s.prepare(recorder, "Alias,Alias,DtmfAccessId\njdoe,jdoe,4711\n", options(validate.Create))
+	if _, err := batch.Refuse(checked, recorder); err != nil {
+		t.Fatal(err)
+	}
+	if got := statuses(t, s.history(recorder.Folder)); got != "invalid bad-heading" {
+		t.Error(got)
+	}
+}
+
 func TestWhatIsLookedAtThoughItsCellsAreTheSame(t *testing.T) {
 	const file = "Operation,Alias,DtmfAccessId,Title\nupsert,anna,31001,Clerk\nupsert,bert,31002,Clerk\ndelete,carl,,\n"
 	for _, test := range []struct {

@@ -43,42 +43,12 @@ func SummarizeSeries(series *record.Series, histories []*record.History) SeriesS
 	for _, history := range histories {
 		one := Summarize(history)
 		s.Files = append(s.Files, FileSummary{history.Folder, one})
-		s.Records += one.Records
-		s.Running = s.Running || one.Running
-		s.Rows, s.Interrupted, s.AsLastRun = s.Rows+one.Rows, s.Interrupted+one.Interrupted, s.AsLastRun+one.AsLastRun
-		s.AsTemplate, s.Unconfirmed = s.AsTemplate+one.AsTemplate, s.Unconfirmed+one.Unconfirmed
-		for status, n := range one.Statuses {
-			s.Statuses[status] += n
-		}
-		if one.ExitCode == s.ExitCode && s.Reason == "" && one.Reason != "" {
-			s.Code, s.Reason = one.Code, history.FileName()+": "+one.Reason
-		}
-		if s.Started.IsZero() || one.Started.Before(s.Started) {
-			s.Started = one.Started
-		}
+		s.addRows(history, one)
 		if len(history.Begins) == 0 && len(history.Footers) == 0 {
 			continue // it waits for those before it
 		}
 		begun++
-		s.Ended = s.Ended && one.Ended
-		if one.Finished.After(s.Finished) {
-			s.Finished = one.Finished
-		}
-		s.Seconds, s.TotalRequests = s.Seconds+one.Seconds, s.TotalRequests+one.TotalRequests
-		for method, n := range one.Requests {
-			s.Requests[method] += n
-		}
-		s.Retries, s.Busy, s.Throttled, s.SignIns = s.Retries+one.Retries, s.Busy+one.Busy, s.Throttled+one.Throttled, s.SignIns+one.SignIns
-		for workers, seconds := range one.SecondsAt {
-			if s.SecondsAt == nil {
-				s.SecondsAt = map[int]float64{}
-			}
-			s.SecondsAt[workers] += seconds
-		}
-		s.Killed, s.Workers = s.Killed+one.Killed, max(s.Workers, one.Workers)
-		if s.Server == nil {
-			s.Server, s.Account = one.Server, one.Account
-		}
+		s.addSending(one)
 	}
 	if s.Ended = s.Ended && begun > 0; !s.Ended {
 		s.Finished = time.Time{}
@@ -91,6 +61,46 @@ func SummarizeSeries(series *record.Series, histories []*record.History) SeriesS
 		s.RowsPerSecond = float64(s.Rows-left) / s.Seconds
 	}
 	return s
+}
+
+// addRows adds what is told of the rows of a file.
+func (s *SeriesSummary) addRows(history *record.History, one Summary) {
+	s.Records += one.Records
+	s.Running = s.Running || one.Running
+	s.Rows, s.Interrupted, s.AsLastRun = s.Rows+one.Rows, s.Interrupted+one.Interrupted, s.AsLastRun+one.AsLastRun
+	s.AsTemplate, s.Unconfirmed = s.AsTemplate+one.AsTemplate, s.Unconfirmed+one.Unconfirmed
+	for status, n := range one.Statuses {
+		s.Statuses[status] += n
+	}
+	if one.ExitCode == s.ExitCode && s.Reason == "" && one.Reason != "" {
+		s.Code, s.Reason = one.Code, history.FileName()+": "+one.Reason
+	}
+	if s.Started.IsZero() || one.Started.Before(s.Started) {
+		s.Started = one.Started
+	}
+}
+
+// addSending adds what a file's run sent, once it has begun.
+func (s *SeriesSummary) addSending(one Summary) {
+	s.Ended = s.Ended && one.Ended
+	if one.Finished.After(s.Finished) {
+		s.Finished = one.Finished
+	}
+	s.Seconds, s.TotalRequests = s.Seconds+one.Seconds, s.TotalRequests+one.TotalRequests
+	for method, n := range one.Requests {
+		s.Requests[method] += n
+	}
+	s.Retries, s.Busy, s.Throttled, s.SignIns = s.Retries+one.Retries, s.Busy+one.Busy, s.Throttled+one.Throttled, s.SignIns+one.SignIns
+	for workers, seconds := range one.SecondsAt {
+		if s.SecondsAt == nil {
+			s.SecondsAt = map[int]float64{}
+		}
+		s.SecondsAt[workers] += seconds
+	}
+	s.Killed, s.Workers = s.Killed+one.Killed, max(s.Workers, one.Workers)
+	if s.Server == nil {
+		s.Server, s.Account = one.Server, one.Account
+	}
 }
 
 // seriesPage is what the page of several files shows.

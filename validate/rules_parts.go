@@ -24,6 +24,22 @@ func (l *dataLine) partRules() {
 	if !l.parts {
 		return
 	}
+	l.trivialPIN()
+	l.alternateNames()
+	l.extensionTwice()
+	l.privateListTwice()
+	if l.options.table() == ServiceAccounts && l.operation == Create && !l.given("EmailAddress") && !l.given("LoginType") &&
+		boolean(l.get("EmailAddressUseCorp")) != "true" {
+		l.add("EmailAddress", codes.NeedsAddress,
+			"is empty, and EmailAddressUseCorp is not true: a new account with Exchange or Office 365 needs one of them", true)
+	}
+	if l.operation.MakesUsers() {
+		l.deviceNeeds()
+	}
+}
+
+// trivialPIN finds a PIN that a policy may refuse.
+func (l *dataLine) trivialPIN() {
 	if l.given("PIN") {
 		about := make([]string, 0, len(knownOfUsers))
 		for _, column := range knownOfUsers {
@@ -35,6 +51,10 @@ func (l *dataLine) partRules() {
 			l.add("PIN", codes.TrivialPIN, why+": the server's policy may refuse it", true)
 		}
 	}
+}
+
+// alternateNames finds first and last names that don't make pairs.
+func (l *dataLine) alternateNames() {
 	first, last := l.given("AltFirstNames"), l.given("AltLastNames")
 	if n, m := len(SplitList(l.get("AltFirstNames"))), len(SplitList(l.get("AltLastNames"))); first && last && n != m {
 		l.add("AltLastNames", codes.ListsDiffer, fmt.Sprintf("has %d names, and AltFirstNames has %d: each alternate "+
@@ -42,16 +62,10 @@ func (l *dataLine) partRules() {
 	} else if isNull(l.get("AltFirstNames")) && last || isNull(l.get("AltLastNames")) && first {
 		l.add("AltLastNames", codes.ListsDiffer, "one of AltFirstNames and AltLastNames is cleared and the other is not", false)
 	}
-	l.extensionTwice()
-	l.privateListTwice()
-	if l.options.table() == ServiceAccounts && l.operation == Create && !l.given("EmailAddress") && !l.given("LoginType") &&
-		boolean(l.get("EmailAddressUseCorp")) != "true" {
-		l.add("EmailAddress", codes.NeedsAddress,
-			"is empty, and EmailAddressUseCorp is not true: a new account with Exchange or Office 365 needs one of them", true)
-	}
-	if !l.operation.MakesUsers() {
-		return
-	}
+}
+
+// deviceNeeds finds devices that a new user can't have as the row wants them.
+func (l *dataLine) deviceNeeds() {
 	for _, n := range activeNeeds {
 		if boolean(l.get(n.column)) == "true" && !l.given(n.needs) {
 			l.add(n.column, n.code, "is true, and a new user's device has none yet: give "+l.header.Heading(n.needs), true)

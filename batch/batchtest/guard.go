@@ -34,6 +34,7 @@ type intent struct {
 	Row                int
 	Step, Method, Path string
 	Fields             map[string]string
+	Secret             []string
 	journal            string // "": somebody else's
 }
 
@@ -48,7 +49,7 @@ func (g *IntentGuard) Synced(path string, bytes int64) {
 }
 
 // Check uses up one durable intent for this method and path, and fails when there
-// is none, or when a journal could not be read.
+// is none, when it is for a change of nothing, or when a journal could not be read.
 func (g *IntentGuard) Check(method, path string) error { return g.CheckChange(method, path, nil) }
 
 // CheckChange is [IntentGuard.Check] of a change that sets these fields, by which the rows
@@ -74,6 +75,9 @@ func (g *IntentGuard) CheckChange(method, path string, fields map[string]string)
 	}
 	one := known[which]
 	g.intents[key] = slices.Delete(slices.Clone(known), which, which+1)
+	if one.journal != "" && method == "PUT" && len(one.Fields)+len(one.Secret) == 0 {
+		return fmt.Errorf("%s changes nothing, so it is a request too many", key)
+	}
 	if one.journal == "" {
 		g.made = append(g.made, madeChange{path: changed(method, path)})
 	} else if fields != nil || method != "POST" { // else it may be another row's

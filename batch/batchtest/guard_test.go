@@ -14,9 +14,12 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 type intent struct {
-	Method string `json:"method"`
-	Path   string `json:"path"`
+	Method string            `json:"method"`
+	Path   string            `json:"path"`
+	Fields map[string]string `json:"fields"`
 }
+
+var title = map[string]string{"Title": "Clerk"}
 
 func TestIntentGuard(t *testing.T) {
 	t.Parallel()
@@ -32,25 +35,29 @@ func TestIntentGuard(t *testing.T) {
 		}
 	}
 	check(true)
-	if err := writer.Post("intent", intent{"PUT", "/vmrest/users/1"}); err != nil { // not durable yet
+	if err := writer.Post("intent", intent{"PUT", "/vmrest/users/1", title}); err != nil { // not durable yet
 		t.Fatal(err)
 	}
-	if err := writer.Append("answer", intent{"PUT", "/vmrest/users/1"}); err != nil { // no intent, but it syncs the one before
+	if err := writer.Append("answer", intent{"PUT", "/vmrest/users/1", title}); err != nil { // no intent, but it syncs the one before
 		t.Fatal(err)
 	}
 	check(false)
 	check(true) // one intent is good for one change
-	if err := writer.Append("intent", intent{"DELETE", "/vmrest/users/1"}); err != nil {
+	if err := writer.Append("intent", intent{"DELETE", "/vmrest/users/1", title}); err != nil {
 		t.Fatal(err)
 	}
 	check(true) // another method
 	if err := guard.Check("DELETE", "/vmrest/users/1"); err != nil {
 		t.Error(err)
 	}
+	if err := writer.Append("intent", intent{"PUT", "/vmrest/users/1", nil}); err != nil {
+		t.Fatal(err)
+	}
+	check(true) // it changes nothing
 	if err := writer.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if got, want := guard.Changes(), 5; got != want {
+	if got, want := guard.Changes(), 6; got != want {
 		t.Errorf("Changes() = %d, want %d", got, want)
 	}
 }

@@ -20,7 +20,7 @@ type change struct {
 const others = 0 // the row of another administrator's changes
 
 func put(row int, step, path string) change {
-	return change{Row: row, Step: step, Method: "PUT", Path: path}
+	return change{Row: row, Step: step, Method: "PUT", Path: path, Fields: map[string]string{"Title": "Clerk"}}
 }
 
 func add(row int, step, name string) change {

@@ -129,7 +129,6 @@ func mergeUnknownPartitions(uses []resourceUse) []resourceUse {
 		}
 		return keys
 	}
-	uses = slices.Clone(uses)
 	for i := range uses {
 		uses[i].frees, uses[i].takes = blur(uses[i].frees), blur(uses[i].takes)
 		if moves := uses[i].movesFrom; moves != "" {

@@ -80,7 +80,7 @@ func sendingEntries() []Entry {
 			"Somebody is changing it at the moment. Try again when the server is quieter."},
 		{NoSuchList, list{"failed", "exit 1"}, "The server, or the user, has no such list.",
 			"Take the columns out; for a private list, give its name too."},
-		{NotShown, list{"failed"}, "The server does not show this part of the user to the account.",
+		{NotShown, list{"invalid", "failed"}, "The server does not show this part of the user, or who is in the list, to the account.",
 			"Give the account a role that may see it, or take the columns out."},
 		{MemberThere, list{"failed"}, "What the row is to create is there already, and is another than the row wants.",
 			"Nothing was changed. Make the operation update or upsert, or take the row out."},
