@@ -209,10 +209,7 @@ func (s *Subject) MemberFor(ctx context.Context, p send.Part, wanted cupi.Object
 			}
 		}
 		if len(found) > 1 && p.Repeats {
-			return nil, &send.Failure{Status: record.Failed, Code: codes.Several,
-				Message: fmt.Sprintf("the %s has %d %s with the same %s, and no row can say which it means: look at them in "+
-					"the administration pages",
-					s.About.One(), len(found), p.Many, p.Key)}
+			return s.toldApart(p, found, wanted[p.Tells])
 		}
 		if len(found) > 0 {
 			return found[0], nil
@@ -238,6 +235,18 @@ func (s *Subject) MixedMembers(ctx context.Context, p send.Part) ([]cupi.Object,
 		s.Knows(list, all)
 	}
 	return p.AmongMixed(all), nil
+}
+
+// toldApart gives the one of several members of one key that a row tells.
+func (s *Subject) toldApart(p send.Part, found []cupi.Object, told string) (cupi.Object, error) {
+	have := slices.DeleteFunc(slices.Clone(found), func(member cupi.Object) bool { return !strings.EqualFold(member[p.Tells], told) })
+	if told != "" && len(have) == 1 {
+		return have[0], nil
+	}
+	return nil, &send.Failure{Status: record.Failed, Code: codes.Several,
+		Message: fmt.Sprintf("the %s has %d %s with the same %s, and the row does not say which it means: give the %s of one, if "+
+			"no other has it, or look at them in the administration pages",
+			s.About.One(), len(found), p.Many, p.Key, p.Tells)}
 }
 
 // unlisted reads a member that its list does not show, and adds it: of the transfer rules, which are all

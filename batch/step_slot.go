@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"cucbulk/batch/model"
 	"cucbulk/batch/record"
@@ -98,6 +99,9 @@ func (s *rowSteps) memberFor(ctx context.Context, p send.Part, wanted cupi.Objec
 	if p.Who.Name != "" {
 		return s.snapshot.MemberOf(p.Owner(), p.Key, wanted[p.Key]), nil
 	}
+	if told := s.plan.Record.MemberTold; told != "" && p.Tells != "" {
+		return s.memberTold(ctx, p, wanted[p.Key], told)
+	}
 	if _, read := s.lists[p.Collection.Path]; read {
 		return s.MemberFor(ctx, p, wanted)
 	}
@@ -120,6 +124,35 @@ func (s *rowSteps) memberFor(ctx context.Context, p send.Part, wanted cupi.Objec
 		}
 	}
 	return s.MemberFor(ctx, p, wanted)
+}
+
+// memberTold finds the member that a row takes away which tells it from others of its key: no other goes in its place.
+func (s *rowSteps) memberTold(ctx context.Context, p send.Part, key, told string) (cupi.Object, error) {
+	members, err := s.Members(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	var found []cupi.Object
+	others := 0
+	for _, member := range members {
+		switch {
+		case !model.Same(p.Key, member[p.Key], key):
+		case strings.EqualFold(member[p.Tells], told):
+			found = append(found, member)
+		default:
+			others++
+		}
+	}
+	switch {
+	case len(found) == 1:
+		return found[0], nil
+	case len(found) > 1:
+		return s.toldApart(p, found, told)
+	case others > 0:
+		return nil, &send.Failure{Status: record.Unchanged, Code: codes.AlreadyAbsent,
+			Message: fmt.Sprintf("%s has another %s, and the row deletes the one with %s only", s.plan.Member, p.Tells, told)}
+	}
+	return nil, nil
 }
 
 // mixes reports whether the row has parts of more than one kind that such a list may show.

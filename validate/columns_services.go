@@ -12,7 +12,8 @@ const (
 // CUPI User API, External Service Accounts.
 var ServiceAccounts = indexed(&Table{
 	Object: "um-accounts", One: "unified messaging account", Many: "unified messaging accounts", Main: StepServiceUser,
-	Member:     &Member{Owner: "user", Owners: "users", Column: "ServiceDisplayName", Cleared: "EmailAddress"},
+	Member: &Member{Owner: "user", Owners: "users", Column: "ServiceDisplayName", Tells: "EmailAddress",
+		Cleared: "EmailAddress"},
 	columns:    explained(classified(serviceAccountColumns)),
 	match:      []string{"Alias"},
 	operations: []Operation{Create, Update, Delete, Upsert},

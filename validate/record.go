@@ -40,6 +40,9 @@ func (c *Checker) Record(r Row) Record {
 		if column := l.slots[l.at.member].column; column.Collection != "" {
 			record.Names = append(record.Names, column.reference(record.Member))
 			record.set(column.Step, member.Cleared, "")
+			if text := l.get(member.Tells); !isNull(text) {
+				record.MemberTold = bare(text)
+			}
 		}
 	case l.options.KeepMailbox:
 		record.keepMailbox(l.options.KeepNotes)

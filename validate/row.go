@@ -35,6 +35,7 @@ type Record struct {
 	Asks       Operation
 	Member     string // which one, as its column has it
 	MemberKind string // and of what kind; "": whichever there is
+	MemberTold string // of one that is taken away: what tells it from others of its key; "": it is the only one
 
 	KeepsMailbox bool // it is an update in place of a delete, see [Options.KeepMailbox]
 

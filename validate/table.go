@@ -35,6 +35,7 @@ type Member struct {
 
 	Column  string // that tells one member of an owner from the others
 	Among   string // column that says what kind of member is meant, where the other means several; "": there is none
+	Tells   string // column that says which is meant of several; "": none does
 	Cleared string // field that a delete clears, and without which there is no such member
 }
 

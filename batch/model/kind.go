@@ -36,7 +36,8 @@ type StepKind struct {
 	Slots     []string                 // slot: those that rows can set
 
 	Key            string            // slot: the field that tells members apart; "": there is one
-	Repeats        bool              // slot: several members may have one key, and then nothing tells which a row means
+	Repeats        bool              // slot: several members may have one key, and then Tells tells which a row means
+	Tells          string            // slot: a field that tells members of one key apart; "": none does
 	KeyNames       map[string]string // slot: the key's value; a slot that is not here is the value itself
 	RequiredFields []string          // slot: to clear one of these deletes the member; it can't be made without the first
 	ServerCreated  bool              // slot: the server makes it with each user, so that a new user's must be looked up, and changed

@@ -59,7 +59,7 @@ var stepKinds = []StepKind{
 	{Name: "messagehandlers", Shape: Slot, In: cupi.MessageHandlersOf, ServerCreated: true, Returns: ReturnsFully,
 		AsLost: "message actions"},
 	{Name: "externalserviceaccounts", One: "unified messaging account", Many: "unified messaging accounts", Shape: Slot,
-		In: cupi.ExternalServiceAccountsOf, Key: "ExternalServiceObjectId", Repeats: true,
+		In: cupi.ExternalServiceAccountsOf, Key: "ExternalServiceObjectId", Repeats: true, Tells: "EmailAddress",
 		RequiredFields: []string{"ExternalServiceObjectId", "EmailAddress"}, WriteOnly: "UserPassword",
 		Credential:   "password of the unified messaging account",
 		CreateFields: accountFields, Returns: ReturnsFully, AsLost: "unified messaging"},
@@ -144,9 +144,10 @@ var serviceKinds = []StepKind{
 	{Name: validate.StepServiceUser, Shape: WholeUser, In: of(cupi.Users), Main: true},
 	{Name: validate.StepServiceAccount, One: "unified messaging account", Many: "unified messaging accounts", Shape: Slot,
 		In:  cupi.ExternalServiceAccountsOf,
-		Key: "ExternalServiceObjectId", Repeats: true, RequiredFields: []string{"ExternalServiceObjectId", "EmailAddress"},
-		CreateFields: accountFields,
-		WriteOnly:    "UserPassword", Credential: "password of the unified messaging account"},
+		Key: "ExternalServiceObjectId", Repeats: true, Tells: "EmailAddress",
+		RequiredFields: []string{"ExternalServiceObjectId", "EmailAddress"},
+		CreateFields:   accountFields,
+		WriteOnly:      "UserPassword", Credential: "password of the unified messaging account"},
 }
 
 // What sends messages to a list or to a contact. An interview handler does to a list only.
