@@ -51,3 +51,16 @@ func TestReadingAList(t *testing.T) {
 		}
 	}
 }
+
+// Elements that have neither an id nor a path are told apart by all that they show.
+func TestIdentifier(t *testing.T) {
+	t.Parallel()
+	anna, bert := cupi.Object{"Alias": "anna"}, cupi.Object{"Alias": "bert"}
+	if Identifier(anna, "ObjectId") == Identifier(bert, "ObjectId") {
+		t.Error("two elements without an id are taken for one")
+	}
+	anna["URI"], bert["URI"] = "/vmrest/x/1", "/VMREST/x/1"
+	if Identifier(anna, "ObjectId") != Identifier(bert, "ObjectId") {
+		t.Error("the path does not tell an element")
+	}
+}
