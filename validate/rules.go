@@ -52,7 +52,7 @@ func needs(operation Operation, o Options) []need {
 // missing puts into words that a needed column has no value. has reports which columns the file has.
 func (n need) missing(operation Operation, o Options, has func(column string) bool) (code codes.Code, message string) {
 	code, message = n.lacking(operation, o)
-	if n.warning || o.table() != Users {
+	if n.warning || o.table() != Users || has(n.column) { // who has the column means users, and a cell was forgotten
 		return code, message
 	}
 	var perhaps []string
