@@ -186,6 +186,7 @@ func (p *Preparation) notChecked() []string {
 	list := slices.Clone(p.Snapshot.NotChecked)
 	switch {
 	case p.About.Main.Extensions == model.None:
+	case p.PlannedRows() == p.Planned[validate.Delete]: // none takes an extension
 	case p.About.Alternate == nil:
 		list = append(list, plan.UncheckedAlternates)
 	case !p.Options.Deep:

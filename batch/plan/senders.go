@@ -57,12 +57,11 @@ func (d *knownSenders) leavesSenders(p Plan) Conflict {
 		return Conflict{}
 	}
 	slices.Sort(names)
-	more := ""
 	if n := len(names) - mostSenders; n > 0 {
-		names, more = names[:mostSenders], fmt.Sprintf("; and %d more", n)
+		names = append(names[:mostSenders], fmt.Sprintf("%d more", n))
 	}
 	return Conflict{Row: p.Row, Line: p.Line, Code: codes.RecipientDeleted, warning: true, Message: fmt.Sprintf(
-		"this %s gets %s%s; they have no recipient then, or another one, as the server decides, or it refuses the row; "+
+		"this %s gets %s; they have no recipient then, or another one, as the server decides, or it refuses the row; "+
 			"a rollback makes this one their recipient again",
-		p.About.One(), strings.Join(names, "; "), more)}
+		p.About.One(), strings.Join(names, " and "))}
 }
