@@ -91,11 +91,11 @@ type Result struct {
 	AsTemplate  map[string]cupi.Object `json:"asTemplate,omitempty"`
 	Unconfirmed bool                   `json:"unconfirmed,omitempty"`
 
-	// What the row wants, and the server does not have: fields, and parts by what people call them.
 	// Recipients are, of what sent messages to the one that the row deleted, right after that: the path, and the recipient
 	// that the server gave it by itself.
 	Recipients []cupi.Object `json:"recipients,omitempty"`
 
+	// What the row wants, and the server does not have: fields, and parts by what people call them.
 	LeftOut []string `json:"leftOut,omitempty"`
 
 	// Cells is the digest of what the row asked, by which a later run knows it again; "" of one
