@@ -129,6 +129,17 @@ func (f *dryRunReport) take(problem validate.Problem) {
 	f.list.take(problem)
 }
 
+// counts are the rows by what a run would give them; where none was looked at, the invalid ones alone.
+func (f *dryRunReport) counts() record.Counts {
+	switch {
+	case f.Forecast != nil:
+		return f.Forecast.Counts
+	case f.Invalid > 0:
+		return record.Counts{record.Invalid: f.Invalid}
+	}
+	return record.Counts{}
+}
+
 // conclude counts what was found, when the rows were looked at.
 func (f *dryRunReport) conclude(o dryRunOptions, checked *plan.Checked) {
 	f.problems = f.list.sorted()

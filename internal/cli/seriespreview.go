@@ -194,12 +194,9 @@ func (r *seriesRun) writePreflightPage(all *seriesReport) error {
 	for i, found := range all.found {
 		file := reports.PlannedFile{Name: found.File, What: r.stages[i].checked.Options.Table().Many,
 			Folder: r.series.Stages[i].Folder, Rows: found.Rows, Invalid: found.Invalid,
-			Counts: record.Counts{}, Looked: found.Forecast != nil, ExitCode: found.ExitCode}
+			Counts: found.counts(), Looked: found.Forecast != nil, ExitCode: found.ExitCode}
 		if file.Looked {
-			file.Counts = found.Forecast.Counts
 			page.Server, page.Account, page.Time = found.Server.URL, found.plan.Account, aboutText(all.Seconds)
-		} else if found.Invalid > 0 {
-			file.Counts[record.Invalid] = found.Invalid
 		}
 		page.Files = append(page.Files, file)
 	}
@@ -212,16 +209,13 @@ func (r *seriesReport) add(found *dryRunReport) {
 	r.ExitCode = max(r.ExitCode, found.ExitCode)
 	r.noOperation = r.noOperation || found.noOperation
 	r.shortened = r.shortened || found.list.shortened
-	r.changes = r.changes || found.Forecast != nil && found.Forecast.Counts.Changed() > 0
-	if found.Forecast == nil {
-		r.Statuses[record.Invalid] += found.Invalid
-		if r.Statuses[record.Invalid] == 0 {
-			delete(r.Statuses, record.Invalid)
-		}
-		return
-	}
-	for status, n := range found.Forecast.Counts {
+	counts := found.counts()
+	r.changes = r.changes || counts.Changed() > 0
+	for status, n := range counts {
 		r.Statuses[status] += n
+	}
+	if found.Forecast == nil {
+		return
 	}
 	for method, n := range found.Forecast.Requests {
 		r.Requests[method] += n
