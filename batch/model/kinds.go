@@ -88,7 +88,7 @@ var listKinds = []StepKind{
 		Stays: []string{cupi.Recording}, Returns: ReturnsFully, AsLost: recordingsLost},
 	{Name: "listalternatenames", One: "alternate name", Many: "alternate names", Shape: Set, Owner: Everyone, In: of(cupi.AlternateNames),
 		Of: "DistributionListObjectId", CreateFields: []string{"FirstName"}, Returns: Returns},
-	{Name: "listmembers", One: "member", Many: "members", Shape: Set, In: cupi.MembersOf, CreateFields: memberFields, Held: true,
+	{Name: "listmembers", One: "member", Many: "members", Shape: Set, In: cupi.MembersOf, CreateFields: MemberFields, Held: true,
 		Returns: Returns},
 	{Name: "listmemberships", One: "membership in the list", Many: "memberships in other lists", Shape: Memberships, In: cupi.MembersOf,
 		Of: "MemberDistributionListObjectId", CreateFields: []string{"MemberDistributionListObjectId"}, Returns: Returns},
@@ -117,7 +117,7 @@ var memberKinds = []StepKind{
 	{Name: validate.StepContactMembers, One: "contact", Many: "contacts", Shape: Slot, In: cupi.MembersOf, Who: cupi.Contacts,
 		Called: "contact", Takes: "AllowContacts", Key: "MemberContactObjectId",
 		RequiredFields: []string{"MemberContactObjectId", "Alias"}, CreateFields: []string{"MemberContactObjectId"}},
-	{Name: "othermembers", One: "member", Many: "other members", Shape: Set, In: cupi.MembersOf, CreateFields: memberFields, Leaves: true},
+	{Name: "othermembers", One: "member", Many: "other members", Shape: Set, In: cupi.MembersOf, CreateFields: MemberFields, Leaves: true},
 }
 
 // contactKinds are the steps of a contact.
@@ -169,8 +169,8 @@ var accountFields = []string{"ExternalServiceObjectId", "EmailAddress", "EmailAd
 	"EnableCalendarCapability",
 	"EnableMailboxSynchCapability", "EnableTtsOfEmailCapability", "EnableMeetingCapability", "IsPrimaryMeetingService"}
 
-// memberFields are those of which a list's member has one: its id, by what it is.
-var memberFields = []string{"MemberUserObjectId", "MemberDistributionListObjectId", "MemberContactObjectId"}
+// MemberFields are those of which a list's member has one: its id, by what it is.
+var MemberFields = []string{"MemberUserObjectId", "MemberDistributionListObjectId", "MemberContactObjectId"}
 
 // deviceFields are those that the vendor's page of the list of all devices prints for each that has them.
 var deviceFields = []string{

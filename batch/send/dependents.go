@@ -1,7 +1,6 @@
 package send
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -217,9 +216,10 @@ func (l knownLists) readMembers(ctx context.Context, e *Requester, held bool) (m
 			known.held[model.Fold(list["ObjectId"])] = onlyIDs(members)
 		}
 		for _, member := range members {
-			if id := model.Fold(cmp.Or(member["MemberUserObjectId"], member["MemberDistributionListObjectId"],
-				member["MemberContactObjectId"])); id != "" {
-				known.of[id] = append(known.of[id], model.Only(list, "ObjectId", "Alias", "DisplayName", cupi.TenantField))
+			for _, field := range model.MemberFields {
+				if id := model.Fold(member[field]); id != "" {
+					known.of[id] = append(known.of[id], model.Only(list, "ObjectId", "Alias", "DisplayName", cupi.TenantField))
+				}
 			}
 		}
 	}
@@ -229,9 +229,9 @@ func (l knownLists) readMembers(ctx context.Context, e *Requester, held bool) (m
 
 // onlyIDs are members of lists with their ids alone: there may be many.
 func onlyIDs(members []cupi.Object) []cupi.Object {
-	ids := make([]cupi.Object, len(members))
+	ids, names := make([]cupi.Object, len(members)), slices.Concat(model.MemberFields, []string{"ObjectId"})
 	for i, member := range members {
-		ids[i] = model.Only(member, "ObjectId", "MemberUserObjectId", "MemberDistributionListObjectId", "MemberContactObjectId")
+		ids[i] = model.Only(member, names...)
 	}
 	return ids
 }
