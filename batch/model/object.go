@@ -214,8 +214,8 @@ func (o *Object) InLists() bool {
 	return slices.ContainsFunc(o.Restorable(), func(kind *StepKind) bool { return kind.Shape == Memberships })
 }
 
-// Holds reports whether one of them is a list of others.
-func (o *Object) Holds() bool {
+// AreLists reports whether one of them holds others.
+func (o *Object) AreLists() bool {
 	return slices.ContainsFunc(o.kinds, func(kind StepKind) bool { return kind.Held })
 }
 

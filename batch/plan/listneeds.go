@@ -31,5 +31,5 @@ func (n *listNeeds) add(p Plan) {
 func (d *knownParts) learnLists(ctx context.Context, session *send.Session) error {
 	e := &send.Requester{Session: session, Beyond: true}
 	defer d.paid(e)
-	return d.Memberships.Learn(ctx, e, d.About.Holds())
+	return d.Memberships.Learn(ctx, e, d.About.AreLists())
 }
