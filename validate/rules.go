@@ -70,7 +70,7 @@ func (n need) missing(operation Operation, o Options, has func(column string) bo
 	return code, message
 }
 
-// lacking is that without what the rows may be about besides.
+// lacking says it of rows that are about what the table is.
 func (n need) lacking(operation Operation, o Options) (code codes.Code, message string) {
 	switch {
 	case n.warning:

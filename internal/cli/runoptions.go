@@ -74,7 +74,7 @@ func (o *runOptions) runPlan(sha256 string) shell.Command {
 	return o.again.on(planOf(o.batch, o.out, sha256), groupsOfServer|groupsOfLimits)
 }
 
-// fileOfSeries is that of one of them.
+// fileOfSeries is what is asked of one of several files.
 type fileOfSeries struct {
 	asked
 	*agreement
