@@ -34,7 +34,7 @@ var serviceAccountColumns = []Column{
 		Note: "The alias of the user."},
 	{Name: "ServiceDisplayName", Type: String, Access: ReadWrite, Step: StepServiceAccount, Field: "ExternalServiceObjectId",
 		Collection: "externalservices", OneLine: true,
-		Note: "The unified messaging service, by name: a user has one account with each."},
+		Note: "The unified messaging service, by name; where a user has several accounts with it, EmailAddress says which is meant."},
 	{Name: "EmailAddress", Also: []string{"UMEmailAddress"}, Type: String, MaxLength: 320, Access: ReadWrite,
 		Step: StepServiceAccount, Field: "EmailAddress", OneLine: true,
 		With: map[string]cupi.Object{anyValue: {"EmailAddressUseCorp": "false"}},
