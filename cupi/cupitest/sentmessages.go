@@ -103,7 +103,7 @@ type messageParts struct {
 	sound     string
 }
 
-// recipients are JSON or XML: one or several, each with an address.
+// sentTo is for whom a message is, in JSON or XML: one recipient or several, each with an address.
 type sentTo struct {
 	Recipient oneOrMore `xml:"Recipient"`
 }
