@@ -92,7 +92,7 @@ func askedFacts(header record.Header) []fact {
 	if table := o.Table(); table != validate.Users {
 		told.tell("The rows are about", table.Many)
 	}
-	told.tell("Users are found by", o.Match)
+	told.tell("Found by", o.Match)
 	told.tell("Empty cells are set to", settings(o.Set))
 	told.tell("Only rows with", settings(o.Only))
 	if o.FirstRow > 0 || o.LastRow > 0 {
