@@ -12,16 +12,13 @@ import (
 	"cucbulk/internal/crash"
 )
 
-// chunkSize is how much text is decoded at once, in bytes. A row that is longer
-// than mostChunk is read alone.
-const (
-	chunkSize = 32 << 10
-	mostChunk = 1 << 20
-)
+// mostChunk is how long a piece of a file may be, in bytes. A row that is longer is read
+// alone.
+const mostChunk = 1 << 20
 
 // chunksAhead is how many chunks, for each core, may wait to be decoded or to be taken:
 // so many that nobody waits for somebody else each time.
-const chunksAhead = 2
+const chunksAhead = 4
 
 // Decoded is a row with what its reader made of it. A row that can't be told into
 // cells has Broken, no cells, and no value.
@@ -32,17 +29,18 @@ type Decoded[T any] struct {
 }
 
 // Decode reads the rows of a file on all cores, and gives them in order, some at a
-// time, each with what decode makes of it. decode is called from several goroutines,
-// before the row's number is known. Rows are good until the next are asked for; their
-// texts stay. An error ends it, and so does a broken row behind which no rows can be
+// time, each with what decode makes of it. About so many bytes of text are decoded at
+// once: more take less time, and more memory for what is made of the rows that wait.
+// decode is called from several goroutines, before the row's number is known. Rows are
+// good until the next are asked for; their texts stay. An error ends it, and so does a broken row behind which no rows can be
 // told apart.
 //
 // Rows are found by a look at the quotes alone: where their number is even, a line
 // break ends a row. A broken row upsets that, so from the first of them on, the
 // file is opened again and read row after row.
-func Decode[T any](open func() (io.ReadCloser, error), decode func(Row) T) iter.Seq2[[]Decoded[T], error] {
+func Decode[T any](open func() (io.ReadCloser, error), size int, decode func(Row) T) iter.Seq2[[]Decoded[T], error] {
 	return func(yield func([]Decoded[T], error) bool) {
-		good, err := decodeChunks(open, decode, func(rows []Decoded[T]) bool { return yield(rows, nil) })
+		good, err := decodeChunks(open, size, decode, func(rows []Decoded[T]) bool { return yield(rows, nil) })
 		if errors.Is(err, errInOrder) {
 			err = decodeInOrder(open, good, decode, func(rows []Decoded[T]) bool { return yield(rows, nil) })
 		}
@@ -66,7 +64,8 @@ type decodedChunk[T any] struct {
 
 // decodeChunks hands out rows until one can't be read. It returns how many there
 // were.
-func decodeChunks[T any](open func() (io.ReadCloser, error), decode func(Row) T, take func([]Decoded[T]) bool) (given int, err error) {
+func decodeChunks[T any](open func() (io.ReadCloser, error), size int, decode func(Row) T,
+	take func([]Decoded[T]) bool) (given int, err error) {
 	file, err := open()
 	if err != nil {
 		return 0, err
@@ -89,7 +88,7 @@ func decodeChunks[T any](open func() (io.ReadCloser, error), decode func(Row) T,
 	}
 	var failure error
 	group.Go(func() {
-		failure = split(reader, func(text string, line int) bool {
+		failure = split(reader, size, func(text string, line int) bool {
 			c := chunk[T]{text, line, make(chan decodedChunk[T], 1)}
 			select {
 			case order <- c:
@@ -153,8 +152,8 @@ func decodeEach[T any](reader *Reader, work <-chan chunk[T], used rooms[T], deco
 	}
 }
 
-// split cuts what the reader has not read into chunks.
-func split(r *Reader, hand func(text string, line int) bool) error {
+// split cuts what the reader has not read into chunks of about this size.
+func split(r *Reader, chunkSize int, hand func(text string, line int) bool) error {
 	source := io.MultiReader(bytes.NewReader(r.text.text.Bytes()), r.text.source)
 	line := r.line
 	text := make([]byte, 0, 2*chunkSize)

@@ -24,7 +24,7 @@ func inOrder(t *testing.T, text string) (rows []string, failed bool) {
 
 func onAllCores(text string) (rows []string, failed bool) {
 	open := func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil }
-	for read, err := range Decode(open, shown) {
+	for read, err := range Decode(open, 32<<10, shown) {
 		if err != nil {
 			return rows, true
 		}
@@ -107,7 +107,7 @@ func TestDecodeEndsWhenTheCallerHasEnough(t *testing.T) {
 	text := long()
 	open := func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil }
 	rows := 0
-	for _, err := range Decode(open, shown) {
+	for _, err := range Decode(open, 32<<10, shown) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -123,7 +123,7 @@ func TestDecodeEndsWhenTheCallerHasEnough(t *testing.T) {
 func TestDecodePassesOnThatTheFileIsGone(t *testing.T) {
 	t.Parallel()
 	gone := errors.New("gone")
-	for _, err := range Decode(func() (io.ReadCloser, error) { return nil, gone }, shown) {
+	for _, err := range Decode(func() (io.ReadCloser, error) { return nil, gone }, 32<<10, shown) {
 		if !errors.Is(err, gone) {
 			t.Errorf("got %v, want %v", err, gone)
 		}
@@ -150,7 +150,7 @@ func TestARowMakesRoomOnce(t *testing.T) {
 	for _, headings := range []int{3, 20, 5000} {
 		text := strings.Repeat("h,", headings-1) + "h\n" + strings.Repeat("c,", headings-1) + "c\na,b\n"
 		open := func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil }
-		for read, err := range Decode(open, func(row Row) int { return cap(row.Cells) }) {
+		for read, err := range Decode(open, 32<<10, func(row Row) int { return cap(row.Cells) }) {
 			if err != nil {
 				t.Fatal(err)
 			}

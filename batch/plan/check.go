@@ -81,7 +81,7 @@ func Check(in record.Input, options record.Options, report func(validate.Problem
 	}
 	checker, neighbours := validate.NewChecker(header, rules), validate.NewNeighbours(header, rules)
 	whole, wholeRows := true, 0 // each row so far has all cells
-	for rows, err := range record.DecodePieces(in, checker.Examine) {
+	for rows, err := range record.DecodePieces(in, record.ToLookAt, checker.Examine) {
 		if err != nil {
 			return nil, err
 		}

@@ -24,7 +24,7 @@ func (in Input) Rows() iter.Seq2[*InputRow, error] {
 // of its cells. That happens on all cores, before the row's number is known.
 func DecodeRows[T any](in Input, decode func(validate.Row) T) iter.Seq2[*input.Decoded[T], error] {
 	return func(yield func(*input.Decoded[T], error) bool) {
-		for rows, err := range DecodePieces(in, decode) {
+		for rows, err := range DecodePieces(in, toKeep, decode) {
 			if err != nil {
 				yield(&input.Decoded[T]{}, err)
 				return
@@ -38,10 +38,17 @@ func DecodeRows[T any](in Input, decode func(validate.Row) T) iter.Seq2[*input.D
 	}
 }
 
-// DecodePieces gives the same rows some at a time.
-func DecodePieces[T any](in Input, decode func(validate.Row) T) iter.Seq2[[]input.Decoded[T], error] {
+// How much text is decoded at once, in bytes: of rows that are looked at and let go, and of
+// those that may wait until they are sent, each with a record of what it wants.
+const (
+	ToLookAt = 64 << 10
+	toKeep   = 16 << 10
+)
+
+// DecodePieces gives the same rows some at a time, those of about so many bytes.
+func DecodePieces[T any](in Input, size int, decode func(validate.Row) T) iter.Seq2[[]input.Decoded[T], error] {
 	return func(yield func([]input.Decoded[T], error) bool) {
-		for rows, err := range input.Decode(in.open, func(row input.Row) T { return decode(row.Row) }) {
+		for rows, err := range input.Decode(in.open, size, func(row input.Row) T { return decode(row.Row) }) {
 			if err != nil {
 				err = in.located(err)
 			}
