@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"runtime"
 	"sync"
 	"time"
 
@@ -183,10 +184,12 @@ func (g *Gate) pace(ctx context.Context) error {
 
 // Answered frees the slot of a request that ended, and lets the breaker and the throttle
 // learn from it: what it was, how long it took from when it was sent, and the client's
-// error, nil for a success.
+// error, nil for a success. Whoever gets the slot goes first: what the caller still has to do
+// for its row would keep the server waiting.
 func (g *Gate) Answered(taken Slot, request cupi.Request, took time.Duration, err error) {
 	g.breaker.note(outageOf(err))
 	g.slots.answered(taken, request, took, err)
+	runtime.Gosched()
 }
 
 // Throttled tells how often fewer requests at a time were sent from then on, and for how
