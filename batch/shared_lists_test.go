@@ -138,6 +138,34 @@ func TestWhatIsWrittenIsReadItself(t *testing.T) {
 	compareSnapshots(t, byAlias(before), byAlias(s.simulator.Snapshot()))
 }
 
+// Every user has a call handler, so the number of users tells how many pages the list of all handlers has at least. Where
+// there are no more rows than that, not even its first page is asked for.
+func TestAListThatIsTooLongIsNotAskedFor(t *testing.T) {
+	t.Parallel()
+	const pages = 3 // of at least 201 handlers
+	for _, rows := range []int{pages, 20} {
+		t.Run(fmt.Sprint(rows, " rows"), func(t *testing.T) {
+			t.Parallel()
+			simulator := &cupitest.Server{}
+			simulator.AddUsers(2*send.ListingRows + 1)
+			s := newSite(t, simulator)
+			file := "Alias,MaxMsgLen\n"
+			for i := range rows {
+				file += fmt.Sprintf("user%05d,240\n", i+1)
+			}
+			p, err := batch.Preflight(t.Context(), s.server(1), s.prepare(s.recorder("run"), file, options(validate.Update)),
+				func(validate.Problem) {})
+			if err != nil {
+				t.Fatal(err)
+			}
+			lists := simulator.Requests()["GET "+cupi.CallHandlers.Path]
+			if pays := rows > pages; pays != (lists > 0) {
+				t.Errorf("of the list of call handlers %d pages were read, and %q was told", lists, p.Forecast().ListsRead())
+			}
+		})
+	}
+}
+
 // Whatever a server shows in its lists, rows find what is there, and an export has it.
 func TestListsThatDoNotTellAll(t *testing.T) {
 	t.Parallel()
