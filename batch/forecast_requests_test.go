@@ -3,13 +3,16 @@ package batch_test
 import (
 	"fmt"
 	"maps"
+	"net/http"
 	"slices"
+	"strings"
 	"testing"
 
 	"cucbulk/batch"
 	"cucbulk/batch/record"
 	"cucbulk/batch/send"
 	"cucbulk/cupi"
+	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
 )
 
@@ -33,6 +36,44 @@ func TestTheForecastHasEveryRequest(t *testing.T) {
 				})
 			}
 		}
+	}
+}
+
+// A list of a user's devices of all kinds is read once for all steps that it serves, and so the forecast counts it. What
+// it does not show is read by kind.
+func TestTheForecastOfDevicesThatOneListShows(t *testing.T) {
+	t.Parallel()
+	const people = 6
+	devices := func(digit int) string { // the last two rows have no two kinds of which the list is known to show all
+		file := "Alias,PhoneNumber_HomePhone,PhoneNumber_WorkPhone,PhoneNumber_Pager,SmtpAddress_TextPager1,SmtpAddress_HTML2\n"
+		for i := range people {
+			file += fmt.Sprintf("user%05d,55%d,56%[2]d,57%[2]d,p%[2]d@x.org,\n", i+1, digit)
+		}
+		return file + fmt.Sprintf("user%05d,55%d,56%[2]d,,,\nuser%05[3]d,,,57%[2]d,,h%[2]d@x.org\n", people+1, digit, people+2)
+	}
+	for name, test := range map[string]struct {
+		fault  cupitest.Fault
+		singly int // reads of the devices of a kind, by forecast and run
+	}{"it is read": {cupitest.NoFault, 0}, "there is none": {cupitest.NotFound, 2 * people}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			simulator := &cupitest.Server{}
+			simulator.AddUsers(people + 2)
+			simulator.Fault = func(r *http.Request) cupitest.Fault {
+				if strings.HasSuffix(r.URL.Path, "/notificationdevices") {
+					return test.fault
+				}
+				return cupitest.NoFault
+			}
+			s := newSite(t, simulator)
+			s.run(t.Context(), "before", devices(1), options(validate.Update), 1)
+			ofKind := func() int { return simulator.Requests()["GET /vmrest/users/{id}/notificationdevices/smtpdevices"] }
+			before := ofKind()
+			s.foretellsRequests(devices(2), options(validate.Update))
+			if got := ofKind() - before; got != test.singly {
+				t.Errorf("the devices of one kind were read %d times, want %d", got, test.singly)
+			}
+		})
 	}
 }
 
