@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"testing"
 
+	"cucbulk/batch/model"
+	"cucbulk/batch/record"
 	"cucbulk/validate"
 )
 
@@ -68,6 +70,18 @@ func TestTooFewPINsAreSaid(t *testing.T) {
 	}
 	if number, err := Draw(4, taken, nil); err == nil {
 		t.Errorf("got %d where all PINs are taken", number)
+	}
+}
+
+// A run that draws no PINs goes through none of its rows for them: here it could not, because they can't be read.
+func TestARunThatDrawsNoPINsLooksAtNoRow(t *testing.T) {
+	t.Parallel()
+	for length, looks := range map[int]bool{0: false, UsualPINLength: true} {
+		checked := &Checked{Header: &validate.Header{}, Options: record.Options{DrawnPINs: record.DrawnPINs{PINLength: length}}}
+		p := &Prepared{Checked: checked, Snapshot: NewSnapshot(model.UserObject)}
+		if drawn, err := p.DrawPINs(t.TempDir()); drawn != nil || looks != (err != nil) {
+			t.Errorf("PINs of %d digits: %v were drawn, error %v", length, drawn, err)
+		}
 	}
 }
 
