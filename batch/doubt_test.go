@@ -3,6 +3,7 @@ package batch_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -15,6 +16,7 @@ import (
 	"cucbulk/batch"
 	"cucbulk/batch/gate"
 	"cucbulk/batch/journal"
+	"cucbulk/batch/pool"
 	"cucbulk/batch/record"
 	"cucbulk/batch/send"
 	"cucbulk/cupi/cupitest"
@@ -41,11 +43,15 @@ func TestOneDoubtWindowForAll(t *testing.T) {
 			}
 		}
 		var told []gate.State
+		waiting := fmt.Sprintf("%d answers lost, asks at %s", pool.MaxInProgress(server.Workers),
+			time.Now().Add(options.DoubtWindow).Format("15:04:05"))
+		toldLost := false
 		var mutex sync.Mutex
 		server.Notice = func(news gate.Notice) {
 			mutex.Lock()
 			defer mutex.Unlock()
 			told = append(told, news.State)
+			toldLost = toldLost || news.Text == waiting
 		}
 		began := time.Now()
 		summary, err := batch.Resume(t.Context(), server, history, in, options, batch.Recorder{Folder: folder, Tool: "test"})
@@ -55,10 +61,26 @@ func TestOneDoubtWindowForAll(t *testing.T) {
 		if took := time.Since(began); took < 80*time.Second || took > 82*time.Second {
 			t.Errorf("took %s, want one doubt window of 80 s for all %d rows", took, rows)
 		}
-		if want := []gate.State{gate.Waiting, gate.GoingOn}; !slices.Equal(told, want) {
-			t.Errorf("people were told %q, want %q: once that it waits, once that it goes on", told, want)
+		if got, want := standing(told), []gate.State{gate.Waiting, gate.GoingOn}; !slices.Equal(got, want) {
+			t.Errorf("people were told %q, want %q: once that it waits, once that it goes on", got, want)
+		}
+		if !toldLost {
+			t.Errorf("people were not told %q, and no pace foretells when these rows end", waiting)
+		}
+		if last := told[len(told)-1]; last != gate.Settled {
+			t.Errorf("people were last told %q, want that all answers are known", last)
 		}
 	})
+}
+
+// standing is what people were told of whether the run stands still.
+func standing(told []gate.State) (still []gate.State) {
+	for _, state := range told {
+		if state == gate.Waiting || state == gate.GoingOn {
+			still = append(still, state)
+		}
+	}
+	return still
 }
 
 // Where the window ends while the first looks are still under way, nothing waits any more, and
@@ -92,8 +114,8 @@ func TestWaitingIsToldOnceAState(t *testing.T) {
 				if test.interrupted == time.Hour && (err != nil || summary.Counts[record.Created] != rows) {
 					t.Fatalf("counts %v, error %v; want %d created", summary.Counts, err, rows)
 				}
-				if !slices.Equal(told, test.want) {
-					t.Errorf("people were told %q, want %q", told, test.want)
+				if got := standing(told); !slices.Equal(got, test.want) {
+					t.Errorf("people were told %q, want %q", got, test.want)
 				}
 			})
 		})

@@ -77,10 +77,7 @@ func (e *Changer) recheck(ctx context.Context, s *sending, unanswered bool) (Rec
 		return found, err
 	}
 	e.trying += e.Doubt
-	e.NotifyLost(1)
-	err = e.rest(ctx, e.Doubt)
-	e.NotifyLost(-1)
-	if err != nil {
+	if err := e.restUntil(ctx, time.Now().Add(e.Doubt)); err != nil {
 		return Reconciliation{}, err
 	}
 	found, err = e.LookFor(s.intent, s.proof).outcome(ctx)
@@ -128,12 +125,12 @@ func (e *Changer) LookEarlier(ctx context.Context, sent record.Intent, proof Pro
 	return found, nil
 }
 
-// NotifyLost tells people how many rows wait for the end of a doubt window, and when the
-// last of these ends: no pace foretells it.
-func (e *Session) NotifyLost(more int) {
+// NotifyLost tells people how many more rows wait until then for the end of a doubt window,
+// or how many fewer, and when the last of these windows ends: no pace foretells it.
+func (e *Session) NotifyLost(more int, until time.Time) {
 	e.lost.Lock()
-	if e.lost.rows += more; more > 0 {
-		e.lost.until = time.Now().Add(e.Doubt)
+	if e.lost.rows += more; more > 0 && until.After(e.lost.until) {
+		e.lost.until = until
 	}
 	news := gate.Notice{State: gate.Settled}
 	if e.lost.rows > 0 {
@@ -167,15 +164,14 @@ func (e *Changer) lookAfterDeath(ctx context.Context, sent record.Intent, proof 
 // start sent. Rows wait together: people are told once that they do, and once that they
 // go on.
 func (e *Session) waitOutDoubt(ctx context.Context) error {
-	left := time.Until(e.OpenUntil)
-	if left <= 0 {
+	if !time.Now().Before(e.OpenUntil) {
 		return nil
 	}
 	if !e.toldWaits.Swap(true) {
 		e.Gate.Tell(gate.Notice{State: gate.Waiting, Text: fmt.Sprintf("waiting: until %s an earlier start's requests "+
 			"without an answer may yet be carried out; then the server is asked again", e.OpenUntil.Format("15:04:05"))})
 	}
-	if err := e.rest(ctx, left); err != nil {
+	if err := e.restUntil(ctx, e.OpenUntil); err != nil {
 		return err
 	}
 	if !e.toldGoesOn.Swap(true) {
@@ -184,10 +180,12 @@ func (e *Session) waitOutDoubt(ctx context.Context) error {
 	return nil
 }
 
-// rest waits until a doubt is over, unless ctx ends first. It is no wait between attempts,
-// which is for backoff alone: a look follows, whatever it shows.
-func (e *Session) rest(ctx context.Context, length time.Duration) error {
-	if err := gate.Sleep(ctx, length); err != nil {
+// restUntil waits until a doubt is over, unless ctx ends first, and tells people meanwhile. It is
+// no wait between attempts, which is for backoff alone: a look follows, whatever it shows.
+func (e *Session) restUntil(ctx context.Context, over time.Time) error {
+	e.NotifyLost(1, over)
+	defer e.NotifyLost(-1, over)
+	if err := gate.Sleep(ctx, time.Until(over)); err != nil {
 		return record.AsStop(err)
 	}
 	return nil

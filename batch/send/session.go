@@ -43,8 +43,8 @@ type Session struct {
 	toldWaits, toldGoesOn atomic.Bool // people know that rows wait for openUntil, and that they go on
 }
 
-// lostAnswers counts the rows whose answer was lost in this start, and that wait for the end of
-// a doubt window of their own.
+// lostAnswers counts the rows whose answer was lost, in this start or an earlier one, and that
+// wait for the end of a doubt window.
 type lostAnswers struct {
 	sync.Mutex
 	rows  int
