@@ -28,11 +28,18 @@ func (m *madeAgain) goes(objectID string) {
 	m.gone[model.Fold(objectID)] = true
 }
 
-// awaits reports whether one is to be made again by this rollback, and was not yet.
+// awaits reports whether one is yet to be made again.
 func (m *madeAgain) awaits(objectID string) bool {
 	m.mutex.Lock()
 	defer m.mutex.Unlock()
 	return m.gone[model.Fold(objectID)] && m.recreated[objectID] == ""
+}
+
+// ends remembers that one is not awaited any more, whether it was made again or not.
+func (m *madeAgain) ends(objectID string) {
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	delete(m.gone, model.Fold(objectID))
 }
 
 // replaced remembers which user took the place of a deleted one.

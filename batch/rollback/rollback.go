@@ -240,6 +240,9 @@ func (u *rollbackRun) job(records, ownRecords *record.Lookup, unit record.UndoUn
 				return pool.Outcome{Result: first.Costless()}
 			}
 			o = u.undo(ctx, starting, result, before, &own, unit.Part, place, debts)
+			if o.Stop == nil && !o.Again && u.users[number] != "" {
+				u.ends(u.users[number])
+			}
 			switch {
 			case o.Stop != nil || o.Again:
 			case unit.Part == record.AllButMove:
@@ -343,5 +346,10 @@ func (u *rollbackRun) learnDeleted() error {
 	}
 	defer records.Close()
 	u.deletions, err = learnDeletions(u.History, u.Rows, records)
+	for row, user := range u.users {
+		if u.own != nil && u.own.Rows.HasResult(row) { // in an earlier start
+			u.ends(user)
+		}
+	}
 	return err
 }
