@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"cucbulk/batch/export"
@@ -275,12 +276,10 @@ func TestNobodyLeavesWhileARowIsNotDone(t *testing.T) {
 		{5, 0, "created, created, created, failed forbidden", "user00001 user00003|user00004 user00005", "", "so nobody leaves the distribution list whom the file does not name"},
 	} {
 		s := memberSite(t, cupi.JSON)
-		changes := 0
+		var changes atomic.Int64
 		s.simulator.Fault = func(r *http.Request) cupitest.Fault {
-			if r.Method != "GET" {
-				if changes++; changes == test.refused {
-					return cupitest.Forbidden
-				}
+			if r.Method != "GET" && changes.Add(1) == int64(test.refused) {
+				return cupitest.Forbidden
 			}
 			return cupitest.NoFault
 		}
