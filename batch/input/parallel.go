@@ -29,11 +29,11 @@ type Decoded[T any] struct {
 }
 
 // Decode reads the rows of a file on all cores, and gives them in order, some at a
-// time, each with what decode makes of it. About so many bytes of text are decoded at
-// once: more take less time, and more memory for what is made of the rows that wait.
-// decode is called from several goroutines, before the row's number is known. Rows are
-// good until the next are asked for; their texts stay. An error ends it, and so does a broken row behind which no rows can be
-// told apart.
+// time, each with what decode makes of it. About size bytes of text are decoded at once:
+// more take less time, and more memory for what is made of the rows that wait. decode is
+// called from several goroutines, before the row's number is known. Rows are good until the
+// next are asked for; their texts stay. An error ends it, and so does a broken row behind
+// which no rows can be told apart.
 //
 // Rows are found by a look at the quotes alone: where their number is even, a line
 // break ends a row. A broken row upsets that, so from the first of them on, the

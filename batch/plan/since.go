@@ -93,7 +93,7 @@ func (c *Checked) usersNamed(entry validate.Record) []string {
 	return aliases
 }
 
-// findLast reads the run that --since names: where that is the last one, the last of those among that fits.
+// findLast reads the run that --since names, or finds the last one of the same file that fits.
 func (c *Checked) findLast(since record.Since, server record.Identity, account string) (*record.History, error) {
 	if since.Run != record.SinceLast {
 		history, err := record.ReadHistory(since.Run)

@@ -45,7 +45,7 @@ const (
 	toKeep   = 16 << 10
 )
 
-// DecodePieces gives the same rows some at a time, those of about so many bytes.
+// DecodePieces gives the same rows some at a time, those of about size bytes.
 func DecodePieces[T any](in Input, size int, decode func(validate.Row) T) iter.Seq2[[]input.Decoded[T], error] {
 	return func(yield func([]input.Decoded[T], error) bool) {
 		for rows, err := range input.Decode(in.open, size, func(row input.Row) T { return decode(row.Row) }) {

@@ -125,9 +125,9 @@ func (e *Changer) LookEarlier(ctx context.Context, sent record.Intent, proof Pro
 	return found, nil
 }
 
-// NotifyLost tells people how many more rows wait until then for the end of a doubt window,
+// notifyLost tells people how many more rows wait until then for the end of a doubt window,
 // or how many fewer, and when the last of these windows ends: no pace foretells it.
-func (e *Session) NotifyLost(more int, until time.Time) {
+func (e *Session) notifyLost(more int, until time.Time) {
 	e.lost.Lock()
 	if e.lost.rows += more; more > 0 && until.After(e.lost.until) {
 		e.lost.until = until
@@ -183,8 +183,8 @@ func (e *Session) waitOutDoubt(ctx context.Context) error {
 // restUntil waits until a doubt is over, unless ctx ends first, and tells people meanwhile. It is
 // no wait between attempts, which is for backoff alone: a look follows, whatever it shows.
 func (e *Session) restUntil(ctx context.Context, over time.Time) error {
-	e.NotifyLost(1, over)
-	defer e.NotifyLost(-1, over)
+	e.notifyLost(1, over)
+	defer e.notifyLost(-1, over)
 	if err := gate.Sleep(ctx, time.Until(over)); err != nil {
 		return record.AsStop(err)
 	}

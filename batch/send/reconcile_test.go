@@ -37,11 +37,11 @@ func TestALostAnswerIsToldWithoutALock(t *testing.T) {
 	var said []gate.State
 	e = NewSession(Server{Notice: func(news gate.Notice) {
 		if said = append(said, news.State); len(said) == 1 {
-			e.NotifyLost(-1, time.Now())
+			e.notifyLost(-1, time.Now())
 		}
 	}}, record.Options{})
 	told := make(chan struct{})
-	go func() { defer close(told); e.NotifyLost(1, time.Now()) }()
+	go func() { defer close(told); e.notifyLost(1, time.Now()) }()
 	select {
 	case <-told:
 	case <-time.After(10 * time.Second):
