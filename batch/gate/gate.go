@@ -184,12 +184,15 @@ func (g *Gate) pace(ctx context.Context) error {
 
 // Answered frees the slot of a request that ended, and lets the breaker and the throttle
 // learn from it: what it was, how long it took from when it was sent, and the client's
-// error, nil for a success. Whoever gets the slot goes first: what the caller still has to do
-// for its row would keep the server waiting.
+// error, nil for a success. After a success whoever gets the slot goes first: what the caller
+// still has to do for its row would keep the server waiting. After an error the caller goes on,
+// for it may end the run before anything more is sent.
 func (g *Gate) Answered(taken Slot, request cupi.Request, took time.Duration, err error) {
 	g.breaker.note(outageOf(err))
 	g.slots.answered(taken, request, took, err)
-	runtime.Gosched()
+	if err == nil {
+		runtime.Gosched()
+	}
 }
 
 // Throttled tells how often fewer requests at a time were sent from then on, and for how

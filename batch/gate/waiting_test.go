@@ -67,33 +67,42 @@ func TestGateLooksAgainAfterTheSlot(t *testing.T) {
 	}
 }
 
-// Who waited for a slot sends before the row that gives it back does anything else, also where
-// both share one core.
+// After a success, who waited for the slot sends before the row that gives it back does anything
+// else, also where both share one core. After an error that row goes on first: it may end the run.
 func TestWhoGetsTheSlotGoesFirst(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	const times = 50
-	first := 0
-	for range times {
-		synctest.Test(t, func(t *testing.T) {
-			g := New(Options{Workers: 1})
-			taken, err := g.Pass(t.Context(), Begun)
-			if err != nil {
-				t.Fatal(err)
-			}
-			var passed atomic.Bool
-			go func() {
-				_, err := g.Pass(t.Context(), Begun)
-				passed.Store(err == nil)
-			}()
-			synctest.Wait() // until it waits
-			g.Answered(taken, cupi.GetVersion(), time.Second, nil)
-			if passed.Load() {
-				first++
-			}
-			synctest.Wait()
-		})
-	}
-	if first < times*9/10 { // the scheduler may look elsewhere now and then
-		t.Errorf("it went first %d times of %d", first, times)
+	for _, test := range []struct {
+		name  string
+		err   error
+		first bool
+	}{
+		{"success", nil, true},
+		{"error", errors.New("the account may not do this"), false},
+	} {
+		first := 0
+		for range times {
+			synctest.Test(t, func(t *testing.T) {
+				g := New(Options{Workers: 1})
+				taken, err := g.Pass(t.Context(), Begun)
+				if err != nil {
+					t.Fatal(err)
+				}
+				var passed atomic.Bool
+				go func() {
+					_, err := g.Pass(t.Context(), Begun)
+					passed.Store(err == nil)
+				}()
+				synctest.Wait() // until it waits
+				g.Answered(taken, cupi.GetVersion(), time.Second, test.err)
+				if passed.Load() == test.first {
+					first++
+				}
+				synctest.Wait()
+			})
+		}
+		if first < times*9/10 { // the scheduler may look elsewhere now and then
+			t.Errorf("%s: as it should be %d times of %d", test.name, first, times)
+		}
 	}
 }
